@@ -1,0 +1,120 @@
+"""What passes between a lake and the engine: how files are written, which there are, and their raw cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+import pyarrow as pa
+
+LINE_BITS = 31  # a position is load seconds x 2^31 + line, which stays below 2^63 until the year 2106
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileFormat:
+    """How a source writes its CSV files; Parquet and JSONL files say it themselves.
+
+    `naive`: every delimiter separates, quotes mean nothing, the last cell keeps the rest of the line, as a
+    lake's simple SerDe does. `rfc4180`: quoted cells may hold delimiters, doubled quotes and line breaks.
+    `columns` names the columns of files without a header.
+    """
+
+    writing: Literal["naive", "rfc4180"] = "naive"
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileRef:
+    """One file of a table as it was listed: its path inside the lake, size in bytes, times in UTC.
+
+    `part` orders the files of one load among themselves, in seconds behind `loaded_at`.
+    """
+
+    path: str
+    size: int
+    modified_ns: int
+    loaded_at: datetime
+    part: int = 0
+
+    @property
+    def position(self) -> int:
+        """Where its lines begin on the scale of `lake_position`."""
+        return (int(self.loaded_at.timestamp()) + self.part) << LINE_BITS
+
+    @property
+    def latest_change(self) -> datetime:
+        """No row changed later than two days behind the date of its load, wherever that date was written.
+
+        What says so is capped to it; the run's own start would give another value in every run.
+        """
+        return self.loaded_at + timedelta(days=2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """A line that could not be read into cells: why, and its bytes."""
+
+    code: str
+    raw: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawChunk:
+    """Some consecutive rows of one file: string cells in the file's own columns, nothing interpreted.
+
+    `cells` holds one array a column, all of one length; `lines` the 1-based physical line (or row) numbers;
+    `faults` the rows (by index) whose cells cannot be trusted at all; `next_line` is where to go on.
+    """
+
+    columns: tuple[str, ...]
+    cells: list[pa.Array]
+    lines: pa.Array
+    next_line: int
+    faults: Mapping[int, Fault] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        return len(self.lines)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyList:
+    """The source ids that existed upstream when a load ended, in lists, ascending."""
+
+    ended_at: datetime
+    ids: Iterator[list[str]]
+
+    @property
+    def position(self) -> int:
+        """The end of that load on the scale of `lake_position`."""
+        return ((int(self.ended_at.timestamp()) + 1) << LINE_BITS) - 1
+
+
+class TableReader(Protocol):
+    """One table of a lake, ready to be read."""
+
+    @property
+    def name(self) -> str:
+        """For messages: brand and table."""
+
+    def delimiter_of(self, path: str) -> str | None:
+        """What separates the cells of a file that keeps an overflow in the last one; None where cells come apart."""
+
+    def files(self) -> list[FileRef]:
+        """The files that are ready, in the order of loading."""
+
+    def chunks(self, file: FileRef, *, first_line: int, rows: int) -> Iterator[RawChunk]:
+        """A file's rows from a line on, `rows` at a time; the first chunk may be empty but names the columns."""
+
+    def cut(self, line: bytes, columns: tuple[str, ...]) -> list[str | None] | None:
+        """One line's cells as the table is written today; None when it still cannot be read."""
+
+    def unchanged(self, file: FileRef) -> bool:
+        """Whether the file still has the size and time it was listed with."""
+
+    def keys(self) -> KeyList | None:
+        """What exists upstream now; None where the lake keeps no such list."""

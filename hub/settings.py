@@ -1,0 +1,165 @@
+"""Django's settings, read from the environment and `.env` through one door."""
+
+from __future__ import annotations
+
+import base64
+import os
+import sys
+from hashlib import blake2b
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse_lazy
+from dotenv import load_dotenv
+
+from hub.addresses import parse_database, parse_lake
+from hub.errors import ConfigError
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+TESTING = "pytest" in sys.modules
+if not TESTING:  # what one developer has in .env must not bend a test
+    load_dotenv(BASE_DIR / ".env")
+
+
+def env(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str) -> bool:
+    return env(name).lower() in {"1", "true", "yes", "on"}
+
+
+def secret(name: str) -> str:
+    """A secret from the environment; a fixed stand-in only in demo mode and under test."""
+    if value := env(name):
+        return value
+    if DEMO or TESTING:
+        return f"not-a-secret-{name.lower()}"
+    raise ImproperlyConfigured(f"{name} is not set: run `make setup`, or set it in .env")
+
+
+def key_bytes(name: str) -> bytes:
+    """A 32-byte key, whatever the length of the text it is given as."""
+    text = secret(name)
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:
+        raw = b""
+    return raw if len(raw) == 32 else blake2b(text.encode(), digest_size=32).digest()
+
+
+DEMO = flag("HUB_DEMO")
+DEBUG = flag("HUB_DEBUG")
+SECRET_KEY = secret("HUB_SECRET_KEY")
+HUB_DIGEST_KEYS = {1: key_bytes("HUB_DIGEST_KEY")}
+HUB_MASTER_KEYS = {1: key_bytes("HUB_MASTER_KEY")}
+ALLOWED_HOSTS = env("HUB_ALLOWED_HOSTS", "localhost,127.0.0.1").split(",")
+
+try:
+    DATABASES = {"default": parse_database(env("DATABASE_URL", "sqlite:///var/hub.sqlite3"), BASE_DIR)}
+    LAKE = parse_lake(env("LAKE_URL", "duckdb:///var/lake"), BASE_DIR)
+except ConfigError as error:
+    raise ImproperlyConfigured(f"{error.message} | {error.hint}") from None
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+
+HUB_SOURCES_DIR = env("HUB_SOURCES_DIR")
+HUB_DUCKDB_MEMORY = env("HUB_DUCKDB_MEMORY", "256MB")
+HUB_DUCKDB_THREADS = int(env("HUB_DUCKDB_THREADS", "2"))
+HUB_TEMP_DIR = BASE_DIR / "var" / "tmp"
+
+INSTALLED_APPS = [
+    "hub",  # first: its templates take precedence over unfold's
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.simple_history",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "simple_history",
+    "audit",
+    "pipelines.engine",
+    "pipelines.billing",
+    "pipelines.sample",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "audit.middleware.RequestContextMiddleware",
+]
+
+ROOT_URLCONF = "hub.urls"
+WSGI_APPLICATION = "hub.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = env("HUB_TIME_ZONE", "UTC")
+USE_TZ = True
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "var" / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns about a folder that is not there
+WHITENOISE_USE_FINDERS = True
+
+SESSION_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+if not (DEBUG or DEMO or TESTING):
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+
+UNFOLD = {
+    "SITE_TITLE": "Subscription Data Hub",
+    "SITE_HEADER": "Subscription Data Hub",
+    "SITE_SYMBOL": "hub",
+    "SHOW_HISTORY": True,
+    "DASHBOARD_CALLBACK": "hub.cards.dashboard",
+    "SHOW_VIEW_ON_SITE": False,
+    "SITE_URL": reverse_lazy("admin:index"),
+    "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": "hub.navigation.sections"},
+    "COLORS": {
+        "primary": {
+            "50": "240 249 255", "100": "224 242 254", "200": "186 230 253", "300": "125 211 252",
+            "400": "56 189 248", "500": "14 165 233", "600": "2 132 199", "700": "3 105 161",
+            "800": "7 89 133", "900": "12 74 110", "950": "8 47 73",
+        }
+    },
+}  # fmt: skip
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname:7} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env("HUB_LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+    },
+}
