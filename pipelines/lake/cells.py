@@ -1,0 +1,144 @@
+"""From lines to cells: two ways of writing CSV, one rectangular result.
+
+Regular lines are split by Arrow without meeting Python. What is irregular is kept: surplus cells stay in
+the last one, missing ones are null, undecodable lines become faults with their bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hub.lakes import Fault, FileFormat
+
+MAX_JOINED_LINES = 50  # a quoted cell that goes on for longer is a quote nobody closed
+
+
+@dataclass
+class Rows:
+    """Rows of cells (all of one width), the physical line each began on, and how many lines they took."""
+
+    cells: list[pa.Array]
+    lines: list[int]
+    taken: int
+    faults: dict[int, Fault] = field(default_factory=dict)
+
+
+def split_lines(lines: Sequence[bytes], count: int, first_line: int, width: int, form: FileFormat) -> Rows:
+    """Cut the records that begin in the first `count` lines into `width` columns; empty lines are left out.
+
+    The lines behind `count` (MAX_JOINED_LINES of them, or the file's last) only serve to end a quoted cell.
+    """
+    if form.writing == "rfc4180":
+        return _split_quoted(lines, count, first_line, width, form)
+    kept = [(number, line) for number, line in enumerate(lines[:count], first_line) if line]
+    text, faults = decode([line for _, line in kept], form.encoding)
+    numbers = [number for number, _ in kept]
+    return Rows(_split_naive(text, width, form.delimiter), numbers, min(count, len(lines)), faults)
+
+
+def decode(lines: list[bytes], encoding: str) -> tuple[pa.Array, dict[int, Fault]]:
+    """Text of the lines; those that are not in the encoding become faults and empty text."""
+    if encoding.lower().replace("-", "") == "utf8":
+        try:
+            return pa.array(lines, pa.binary()).cast(pa.string()), {}
+        except pa.ArrowInvalid:
+            pass
+    texts, faults = [], {}
+    for index, line in enumerate(lines):
+        try:
+            texts.append(line.decode(encoding))
+        except UnicodeDecodeError:
+            texts.append("")
+            faults[index] = Fault(code="bad_encoding", raw=line)
+    return pa.array(texts, pa.string()), faults
+
+
+def _split_naive(text: pa.Array, width: int, delimiter: str) -> list[pa.Array]:
+    parts = pc.split_pattern(text, delimiter, max_splits=width - 1)
+    counts = pc.list_value_length(parts)
+    if len(counts) and pc.min(counts).as_py() < width:
+        parts = _padded(parts, width)
+    return [pc.list_element(parts, index) for index in range(width)]
+
+
+def _padded(parts: pa.Array, width: int) -> pa.Array:
+    """Short lines get nulls at their end, as a lake's reader gives them."""
+    return pa.array([row + [None] * (width - len(row)) for row in parts.to_pylist()], pa.list_(pa.string()))
+
+
+def _split_quoted(lines: Sequence[bytes], count: int, first_line: int, width: int, form: FileFormat) -> Rows:
+    rows: list[list[str | None]] = []
+    begins: list[int] = []
+    faults: dict[int, Fault] = {}
+    taken = 0
+    texts, undecodable = _structure(lines, form.encoding)
+    for index, span, cells in _records(texts, count, form.delimiter):
+        taken = index + span
+        if not texts[index]:
+            continue
+        if not undecodable.isdisjoint(range(index, taken)):
+            faults[len(rows)], cells = Fault(code="bad_encoding", raw=b"\n".join(lines[index:taken])), None
+        elif cells is None:
+            faults[len(rows)] = Fault(code="unclosed_quote", raw=lines[index])
+        rows.append(_fit(cells or [], width, form.delimiter))
+        begins.append(first_line + index)
+    columns: list[tuple[str | None, ...]] = list(zip(*rows, strict=True)) if rows else [()] * width
+    return Rows([pa.array(column, pa.string()) for column in columns], begins, taken, faults)
+
+
+def _structure(lines: Sequence[bytes], encoding: str) -> tuple[list[str], set[int]]:
+    """Text of the lines, and which of them are not in the encoding; their quotes still count."""
+    text, faults = decode(list(lines), encoding)
+    texts: list[str] = text.to_pylist()
+    for index, fault in faults.items():
+        texts[index] = fault.raw.decode(encoding, errors="replace")
+    return texts, set(faults)
+
+
+def _records(lines: list[str], count: int, delimiter: str) -> Iterator[tuple[int, int, list[str] | None]]:
+    """First line, number of lines and cells of each record; cells are None where its quotes make no sense."""
+    index = 0
+    while index < min(count, len(lines)):
+        span, cells = _record(lines, index, delimiter)
+        yield index, span, cells
+        index += span
+
+
+def _record(lines: list[str], index: int, delimiter: str) -> tuple[int, list[str] | None]:
+    """Lines are joined while a quote is open.
+
+    A quote that stays open for too long, or whose end makes no cell, is not believed: its line stands
+    alone, so that it costs none of the good rows behind it.
+    """
+    span, record = 1, lines[index]
+    while _open_quotes(record) and span < MAX_JOINED_LINES and index + span < len(lines):
+        record = f"{record}\n{lines[index + span]}"
+        span += 1
+    cells = _cells(record, delimiter)
+    return (1, None) if cells is None else (span, cells)
+
+
+def _cells(record: str, delimiter: str) -> list[str] | None:
+    """The record's cells; None when its quotes do not close where a cell ends."""
+    if '"' not in record:
+        return record.split(delimiter)
+    try:
+        return None if _open_quotes(record) else next(csv.reader([record], delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+
+
+def _open_quotes(text: str) -> bool:
+    return text.count('"') % 2 == 1
+
+
+def _fit(row: list[str], width: int, delimiter: str) -> list[str | None]:
+    """Surplus cells go on in the last one, missing ones are null."""
+    if len(row) > width:
+        return [*row[: width - 1], delimiter.join(row[width - 1 :])]
+    return [*row, *[None] * (width - len(row))]

@@ -1,0 +1,157 @@
+"""The lake in folders: CSV, JSONL and Parquet under `<lake>/<brand>/<area>/<table>/`, optionally by load date.
+
+DuckDB reads Parquet and sorts key lists; text files come as lines (see `lines`). Its memory and threads
+are limited explicitly, because a library that sizes itself by the machine does not stay flat.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zlib import crc32
+
+import duckdb
+
+from hub.errors import ConfigError, FatalError
+from hub.lakes import FileFormat, FileRef, KeyList, RawChunk
+from pipelines.lake.cells import split_lines
+from pipelines.lake.files import csv_chunks, jsonl_chunks, parquet_chunks
+
+SETTLING_SECONDS = 60  # a file that changed a moment ago may still be being written
+MANIFEST = "_manifest"  # lists, one name a line, files of its folder that are complete
+KEY_LISTS = ("keys.csv", "keys.csv.gz")
+KEY_LIST_ROWS = 10_000
+DAY_SECONDS = 86_400
+_SUFFIXES = (".csv", ".csv.gz", ".jsonl", ".parquet")
+_LOAD_DATE = re.compile(r"load_date=(\d{4}-\d{2}-\d{2})")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DuckDBLake:
+    """A folder as a lake."""
+
+    folder: Path
+    memory: str = "256MB"
+    threads: int = 2
+
+    def table(self, brand: str, area: str, table: str, form: FileFormat) -> FolderTable:
+        return FolderTable(lake=self, folder=self.folder / brand / area / table, form=form)
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        return duckdb.connect(config={"memory_limit": self.memory, "threads": self.threads})
+
+
+@dataclass(frozen=True, kw_only=True)
+class FolderTable:
+    """One table: its files, its rows, its key list."""
+
+    lake: DuckDBLake
+    folder: Path
+    form: FileFormat
+
+    @property
+    def name(self) -> str:
+        return str(self.folder.relative_to(self.lake.folder))
+
+    def delimiter_of(self, path: str) -> str | None:
+        return None if path.endswith((".jsonl", ".parquet")) else self.form.delimiter
+
+    def files(self) -> list[FileRef]:
+        """Ready files by load time, then path."""
+        found = [self._ref(path) for path in sorted(self.folder.rglob("*")) if self._is_ready(path)]
+        return sorted(found, key=lambda ref: (ref.loaded_at, ref.path))
+
+    def unchanged(self, file: FileRef) -> bool:
+        path = self.lake.folder / file.path
+        return path.exists() and self._ref(path) == file
+
+    def chunks(self, file: FileRef, *, first_line: int, rows: int) -> Iterator[RawChunk]:
+        try:
+            yield from self._chunks(self.lake.folder / file.path, first_line, rows)
+        except (OSError, duckdb.Error) as error:  # their texts may quote the file
+            raise FatalError(
+                f"{file.path} cannot be read ({type(error).__name__})",
+                hint="is it complete? deliver it again, or move it away",
+            ) from None
+
+    def _chunks(self, path: Path, first_line: int, rows: int) -> Iterator[RawChunk]:
+        if path.suffix == ".parquet":
+            return parquet_chunks(self.lake.connect(), path, first_line, rows)
+        if path.suffix == ".jsonl":
+            return jsonl_chunks(path, first_line, rows)
+        return csv_chunks(path, self.form, first_line, rows)
+
+    def cut(self, line: bytes, columns: tuple[str, ...]) -> list[str | None] | None:
+        rows = split_lines(line.split(b"\n"), 1, 1, len(columns), self.form)
+        return None if rows.faults or not rows.lines else [cells[0].as_py() for cells in rows.cells]
+
+    def keys(self) -> KeyList | None:
+        """The newest key list under `_keys/<table>/`, sorted by DuckDB."""
+        folder = self.folder.parent / "_keys" / self.folder.name
+        lists = [
+            path for path in sorted(folder.rglob("keys.csv*")) if path.name in KEY_LISTS and _settled(path)
+        ]
+        if not lists:
+            return None
+        newest = self._ref(lists[-1])
+        length = DAY_SECONDS - 1 if _LOAD_DATE.search(newest.path) else 0
+        ended_at = newest.loaded_at + timedelta(seconds=length)
+        return KeyList(ended_at=ended_at, ids=self._read_keys(lists[-1]))
+
+    def _read_keys(self, path: Path) -> Iterator[list[str]]:
+        query = "SELECT DISTINCT id FROM read_csv(?, columns = {'id': 'VARCHAR'}, header = true) ORDER BY id"
+        with self.lake.connect() as connection:
+            cursor = connection.execute(query, [str(path)])
+            while rows := cursor.fetchmany(KEY_LIST_ROWS):
+                yield [row[0] for row in rows]
+
+    def _is_ready(self, path: Path) -> bool:
+        name = path.name
+        if name.startswith((".", "_")) or not name.endswith(_SUFFIXES) or not path.is_file():
+            return False
+        if any(part.startswith((".", "_")) for part in path.relative_to(self.folder).parts):
+            return False
+        return _settled(path)
+
+    def _ref(self, path: Path) -> FileRef:
+        stat = path.stat()
+        relative = path.relative_to(self.lake.folder).as_posix()
+        dated = _LOAD_DATE.search(relative)
+        try:
+            loaded_at = (
+                datetime.fromisoformat(dated[1]).replace(tzinfo=UTC)
+                if dated
+                else datetime.fromtimestamp(stat.st_mtime, UTC)
+            )
+        except ValueError:
+            raise ConfigError(f"{relative}: there is no such date", hint="rename its folder") from None
+        return FileRef(
+            path=relative,
+            size=stat.st_size,
+            modified_ns=stat.st_mtime_ns,
+            loaded_at=loaded_at,
+            part=_part(path) if dated else 0,
+        )
+
+
+def _part(path: Path) -> int:
+    """A place for a file among those of its load date: its number, else one drawn from its name."""
+    numbers = re.findall(r"\d+", path.name)
+    return (int(numbers[-1]) if numbers else crc32(path.name.encode())) % DAY_SECONDS
+
+
+def _settled(path: Path) -> bool:
+    """Whether a file is complete: it rests, or its folder's manifest says so. An empty one is only begun."""
+    stat = path.stat()
+    rests = time.time() - stat.st_mtime >= SETTLING_SECONDS
+    return stat.st_size > 0 and (rests or path.name in _manifest_of(path.parent))
+
+
+def _manifest_of(folder: Path) -> frozenset[str]:
+    path = folder / MANIFEST
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    return frozenset(line.strip() for line in lines)
