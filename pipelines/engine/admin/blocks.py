@@ -1,0 +1,146 @@
+"""What a record's page is made of: blocks of facts, tables and notices, with the links between pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.apps import apps
+from django.contrib.admin.utils import quote
+from django.db.models import Model
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from pipelines.engine.rows import ImportedRow
+
+TONES = {
+    "done": "success",
+    "running": "info",
+    "quarantined": "warning",
+    "interrupted": "warning",
+    "locked": "warning",
+    "partial": "info",
+    "failed": "danger",
+    "drifted": "danger",
+    "open": "warning",
+    "replayed": "success",
+    "superseded": "success",
+}
+LINK = "font-medium text-primary-600 dark:text-primary-500"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """A piece of a page: a template, its title, and what the template needs as `block.data`."""
+
+    template: str
+    title: str = ""
+    data: Any = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """A label with its value; the note says more on hover."""
+
+    label: str
+    value: Any
+    note: str = ""
+    wide: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Headers and rows of cells; from column `numbers_from` on they are numbers. `foot` is a last, bold row."""
+
+    headers: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    numbers_from: int = 99
+    foot: Sequence[Any] = field(default_factory=list)
+
+
+def facts(title: str, *given: Fact) -> Block:
+    return Block(template="engine/blocks/facts.html", title=title, data=given)
+
+
+def table(title: str, data: Table) -> Block:
+    return Block(template="engine/blocks/table.html", title=title, data=data)
+
+
+def notice(title: str, text: str, *, tone: str = "danger", command: str = "") -> Block:
+    """A coloured box: what is the matter, and what to type."""
+    data = {"text": text, "tone": tone, "command": command}
+    return Block(template="engine/blocks/notice.html", title=title, data=data)
+
+
+def badge(text: str, tone: str = "", note: str = "") -> SafeString:
+    """Unfold's label."""
+    return render_to_string(
+        "unfold/helpers/label.html", {"text": text, "type": tone, "size": "md", "label_title": note}
+    )
+
+
+def status_badge(status: str, text: str) -> SafeString:
+    """The label of a status, in the colour it has everywhere."""
+    return badge(text, TONES.get(status, ""))
+
+
+def code(text: str) -> SafeString:
+    """Something to type."""
+    return format_html('<code style="overflow-wrap: anywhere">{}</code>', text)
+
+
+def record_link(model: str, key: object, text: str = "") -> SafeString:
+    """A link to the page of a record of a model ("engine.run")."""
+    meta = apps.get_model(model)._meta
+    address = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[quote(str(key))])
+    return format_html('<a class="{}" href="{}">{}</a>', LINK, address, text or key)
+
+
+def list_link(model: str, text: str, **filters: object) -> SafeString:
+    """A link to a model's list with filters set."""
+    return format_html('<a class="{}" href="{}">{}</a>', LINK, list_address(model, **filters), text)
+
+
+def list_address(model: str, **filters: object) -> str:
+    meta = apps.get_model(model)._meta
+    address = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+    return f"{address}?{urlencode(filters)}" if filters else address
+
+
+def unbroken(text: str, note: str = "") -> SafeString:
+    """Text that stays on one line; the note on hover."""
+    return format_html('<span title="{}" class="whitespace-nowrap">{}</span>', note, text)
+
+
+def breakable(text: str) -> SafeString:
+    """A key or a column's name, which may be broken behind its separators."""
+    parts = re.split(r"(?<=[:_])", text)
+    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in parts))
+
+
+def end_of(text: str, length: int = 28) -> SafeString:
+    """The end of a long path, which tells files apart; the whole of it on hover."""
+    return unbroken(text if len(text) <= length else f"…{text[-length:]}", text)
+
+
+def start_of(text: str, length: int = 28) -> SafeString:
+    """The start of a long list; the whole of it on hover."""
+    return unbroken(text if len(text) <= length else f"{text[:length]}…", text)
+
+
+def imported_models() -> dict[str, type[ImportedRow]]:
+    """The imported models of all rooms by entity name."""
+    return {model.entity: model for model in apps.get_models() if issubclass(model, ImportedRow)}
+
+
+def row_link(entity: str, key: str) -> SafeString | str:
+    """A link to an imported row where it exists, else its key."""
+    model: type[Model] | None = imported_models().get(entity)
+    if not key or model is None or not model._default_manager.filter(pk=key).exists():
+        return key
+    return record_link(model._meta.label_lower, key)

@@ -1,0 +1,132 @@
+"""Filters by equality on few known values: none of them asks the table which values there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.contrib.filters.admin import DropdownFilter
+
+from hub.ids import EPOCH_MS, LANE_BITS, SEQUENCE_BITS
+from pipelines.engine.admin.blocks import imported_models
+from pipelines.engine.admin.pages import is_number
+from pipelines.engine.models import Run, Tenant
+
+RECENT_RUNS = 200
+
+# What the quarantine's codes mean; a code that is missing here is shown as it stands.
+REASONS = {
+    "ambiguous": "The row has too many cells and can be read in more than one way.",
+    "bad_encoding": "The line holds bytes that are not in the file's encoding.",
+    "bad_json": "The line is not a JSON object.",
+    "cursor_implausible": "Its change time is missing or a placeholder, so no one can say what is newer.",
+    "merged_lines": "Another row hangs on this one, and where the one ends cannot be told.",
+    "not_certain": "It could be mended in one way, but the result is not certain enough to be used.",
+    "order_violated": "Two of its times stand the wrong way round.",
+    "repair_unreadable": "It was mended, but a cell still does not read.",
+    "shifted": "The row has too many cells and no single column can have taken them up.",
+    "short_row": "The row ends early.",
+    "unanchored": "It could be mended, but too little beside the mended place confirms it.",
+    "unclosed_quote": "A quote is opened and never closed.",
+    "unreadable": "A cell does not hold what its column declares.",
+}
+
+
+class _Dropdown(DropdownFilter):  # type: ignore[misc]  # unfold ships no types
+    """One column, one value."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(**{self.parameter_name: self.value()}) if self.value() else queryset
+
+
+class TenantFilter(_Dropdown):
+    title = "tenant"
+    parameter_name = "tenant"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(tenant.code, tenant.name) for tenant in Tenant.objects.all()]
+
+
+class TenantOfKeyFilter(TenantFilter):
+    """By the key's first part: a range of the primary key, where the tenant column alone has no index."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        code = self.value()
+        # ';' follows ':' in every binary collation
+        return queryset.filter(key__gt=f"{code}:", key__lt=f"{code};") if code else queryset
+
+
+class EntityFilter(_Dropdown):
+    title = "entity"
+    parameter_name = "entity"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(name, name) for name in sorted(imported_models())]
+
+
+class StatusFilter(_Dropdown):
+    title = "status"
+    parameter_name = "status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(value), str(label)) for value, label in model_admin.model.Status.choices]
+
+
+class CodeFilter(_Dropdown):
+    title = "code"
+    parameter_name = "code"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(code, code) for code in REASONS]
+
+
+class JobFilter(_Dropdown):
+    title = "job"
+    parameter_name = "job"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        recent = Run.objects.order_by("-id").values_list("job", flat=True)[:RECENT_RUNS]
+        return [(job, job) for job in sorted(set(recent))]
+
+
+class _Linked(_Dropdown):
+    """A filter that other pages set by a link; it is shown only while it is set."""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        value = self.value()
+        return [(value, value)] if value else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value()
+        if not value:
+            return queryset
+        return self.linked(queryset, int(value)) if is_number(value) else queryset.none()
+
+    def linked(self, queryset: QuerySet[Any], number: int) -> QuerySet[Any]:
+        return queryset.filter(**{self.parameter_name: number})
+
+
+class RunFilter(_Linked):
+    title = "run"
+    parameter_name = "run_id"
+
+
+class BatchFilter(_Linked):
+    title = "batch"
+    parameter_name = "batch_id"
+
+
+class FirstRunFilter(_Linked):
+    """Entries a run was the first to meet: their ids, ordered by time, lie between its start and its end."""
+
+    title = "first met by run"
+    parameter_name = "first_run_id"
+
+    def linked(self, queryset: QuerySet[Any], number: int) -> QuerySet[Any]:
+        within = queryset.filter(first_run_id=number, id__gt=number)
+        ended = Run.objects.filter(pk=number).values_list("ended_at", flat=True).first()
+        if ended is None:
+            return within
+        milliseconds = int(ended.timestamp() * 1000) + 1000 - EPOCH_MS
+        return within.filter(id__lt=milliseconds << (LANE_BITS + SEQUENCE_BITS))

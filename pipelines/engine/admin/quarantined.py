@@ -1,0 +1,192 @@
+"""The quarantine: why a row was set aside, what it held for those who may know, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
+from unfold.decorators import action
+
+from hub import clock
+from pipelines.engine import quarantine
+from pipelines.engine.admin import words
+from pipelines.engine.admin.blocks import (
+    Block,
+    Fact,
+    badge,
+    code,
+    end_of,
+    facts,
+    list_link,
+    notice,
+    record_link,
+    row_link,
+    start_of,
+    status_badge,
+    unbroken,
+)
+from pipelines.engine.admin.dismissal import DismissForm, dismiss
+from pipelines.engine.admin.filters import (
+    REASONS,
+    CodeFilter,
+    EntityFilter,
+    FirstRunFilter,
+    StatusFilter,
+    TenantFilter,
+)
+from pipelines.engine.admin.sealed import DOTS, Cell, Cells, SealedAdmin, cells, is_one_of, spec_for, unseen
+from pipelines.engine.models import QuarantineEntry
+
+UNREADABLE = "could not be read"
+REPLAYABLE = (QuarantineEntry.Status.OPEN, QuarantineEntry.Status.DISMISSED)
+DISMISS = "engine.change_quarantineentry"
+
+
+@admin.register(QuarantineEntry)
+class QuarantineAdmin(SealedAdmin):
+    list_display = ("met", "tenant", "entity", "why", "state", "place", "unreadable")
+    list_display_links = ("met",)
+    list_filter = (TenantFilter, EntityFilter, CodeFilter, StatusFilter, FirstRunFilter)
+    exact = ("id", "row_key")
+    search_help_text = "Exact row key or entry id"
+    actions_detail = ("dismiss",)
+    empty_hint = "Rows that cannot be used land here. To look for some: manage.py import_billing"
+
+    def blocks(self, request: HttpRequest, entry: QuarantineEntry) -> list[Block]:
+        blocks = [notice(f"Set aside: {entry.code}", REASONS.get(entry.code, ""), tone="warning")]
+        if entry.status != QuarantineEntry.Status.OPEN:
+            blocks = []
+        return [
+            *blocks,
+            facts("Quarantined row", *_facts(entry)),
+            facts("What was tried", *_tried(entry)),
+            self.masked(request, entry),
+        ]
+
+    def masked(self, request: HttpRequest, entry: QuarantineEntry) -> Block:
+        spec, bad = spec_for(entry.entity), _bad(entry)
+        columns = spec.columns if spec else ()
+        lines = [
+            Cell(column=column.in_lake, values=(DOTS,), marked=UNREADABLE if column.name in bad else "")
+            for column in columns
+        ]
+        return cells(
+            "Raw cells", Cells(headings=("Cell",), lines=lines, address=self.reveal_address(request, entry))
+        )
+
+    def opened(self, entry: QuarantineEntry) -> Block:
+        columns, content = quarantine.opened(entry)
+        if isinstance(content, bytes):
+            line = Cell(column="line", values=(content.decode(errors="replace"),))
+            return cells(
+                "The line, which could not be cut into cells", Cells(headings=("Bytes",), lines=[line])
+            )
+        spec, bad = spec_for(entry.entity), _bad(entry)
+        lines = [
+            Cell(column=name, values=(cell,), marked=_mark(cell) if is_one_of(name, spec, bad) else "")
+            for name, cell in zip(columns, content, strict=True)
+        ]
+        return cells("Raw cells", Cells(headings=("Cell",), lines=lines))
+
+    def has_dismiss_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return bool(request.user.has_perm(DISMISS))
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """Nothing to dismiss where the entry is settled."""
+        still_open = QuarantineEntry.objects.filter(pk=object_id, status=QuarantineEntry.Status.OPEN).exists()
+        return list(super().get_actions_detail(request, object_id)) if still_open else []
+
+    @action(  # type: ignore[untyped-decorator]  # unfold ships no types
+        description="Dismiss",
+        permissions=["dismiss"],
+        dialog={
+            "title": "Dismiss this row",
+            "description": "It stays in the quarantine, but no replay takes it up again unless told to.",
+            "form_class": DismissForm,
+            "form_submit_text": "Dismiss",
+        },
+    )
+    def dismiss(self, request: HttpRequest, form: DismissForm, object_id: str) -> HttpResponse:
+        entry = QuarantineEntry.objects.get(pk=object_id)
+        if dismiss(entry, reason=form.cleaned_data["reason"]):
+            messages.success(request, "The row is dismissed.")
+        else:
+            messages.warning(request, "The row was settled in the meantime.")
+        return HttpResponse(headers={"HX-Redirect": self.address(entry)})
+
+    @admin.display(description="age")
+    def met(self, entry: QuarantineEntry) -> SafeString:
+        met = f"first met {words.instant(entry.created_at)} UTC"
+        return unbroken(words.span(clock.now() - entry.created_at), met)
+
+    @admin.display(description="code")
+    def why(self, entry: QuarantineEntry) -> SafeString:
+        return badge(entry.code, "", REASONS.get(entry.code, ""))
+
+    @admin.display(description="columns")
+    def unreadable(self, entry: QuarantineEntry) -> SafeString:
+        return start_of(entry.columns, 22)
+
+    @admin.display(description="file:line")
+    def place(self, entry: QuarantineEntry) -> SafeString:
+        return end_of(f"{entry.file}:{entry.line}", 24)
+
+    @admin.display(description="status")
+    def state(self, entry: QuarantineEntry) -> SafeString:
+        return status_badge(entry.status, entry.get_status_display())
+
+
+def _mark(cell: str | None) -> str:
+    return f"{UNREADABLE}: {hidden}" if (hidden := unseen(cell)) else UNREADABLE
+
+
+def _bad(entry: QuarantineEntry) -> set[str]:
+    return {name for name in entry.columns.split(", ") if name}
+
+
+def _facts(entry: QuarantineEntry) -> list[Fact]:
+    own = [
+        Fact(label="Status", value=status_badge(entry.status, entry.get_status_display())),
+        Fact(label="Code", value=badge(entry.code)),
+        Fact(label="Columns that could not be read", value=entry.columns),
+        Fact(label="Tenant", value=entry.tenant),
+        Fact(label="Entity", value=entry.entity),
+        Fact(
+            label="Row", value=row_link(entry.entity, str(entry.row_key)), note="where its id could be read"
+        ),
+        Fact(label="File", value=entry.file),
+        Fact(label="Line", value=words.count(entry.line)),
+        Fact(label="First met by run", value=record_link("engine.run", entry.first_run_id)),
+        Fact(label="First met (UTC)", value=words.instant(entry.created_at)),
+        Fact(label="Last met by run", value=record_link("engine.run", entry.last_run_id)),
+        Fact(
+            label="Readable until",
+            value=entry.expires_on.isoformat(),
+            note="then the key of its day is destroyed",
+        ),
+        Fact(
+            label="Audit", value=list_link("audit.mutation", "Who read or dismissed it", object_key=entry.pk)
+        ),
+    ]
+    if entry.resolved_at:
+        own.insert(1, Fact(label="Settled (UTC)", value=words.instant(entry.resolved_at)))
+    if entry.status in REPLAYABLE:
+        again = "" if entry.status == QuarantineEntry.Status.OPEN else " --full"
+        line = f"manage.py replay_quarantine --id {entry.pk}{again}"
+        own.append(Fact(label="To send it through the import again, type", value=code(line), wide=True))
+    return own
+
+
+def _tried(entry: QuarantineEntry) -> list[Fact]:
+    """The readings that were possible, and by how many cells the row was off."""
+    readings, shift = entry.tried.get("readings") or [], entry.tried.get("shift")
+    return [
+        Fact(label="Columns that could have taken up the surplus", value=", ".join(readings) or "none"),
+        Fact(
+            label="Cells too many (+) or too few",
+            value=words.NOTHING if shift is None else f"{shift:+d}" if shift else "0",
+        ),
+        Fact(label="Fingerprint", value=bytes(entry.fingerprint).hex(), note="the same row is kept once"),
+    ]

@@ -1,0 +1,109 @@
+"""Repairs: how a row was mended, its cells before and after for those who may see them."""
+
+from __future__ import annotations
+
+import orjson
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from audit.protect import open_row
+from pipelines.engine.admin import words
+from pipelines.engine.admin.blocks import Block, Fact, badge, breakable, end_of, facts, record_link, row_link
+from pipelines.engine.admin.filters import BatchFilter, EntityFilter, TenantFilter
+from pipelines.engine.admin.sealed import DOTS, Cell, Cells, SealedAdmin, cells, spec_for
+from pipelines.engine.models import Repair
+from pipelines.engine.repair import Cells as RowCells
+from pipelines.engine.repair import reads
+
+RULES = {
+    "absorb": "The column took up delimiters; its pieces were joined again and the cells behind moved back."
+}
+HEADINGS = ("Before", "After")
+
+
+@admin.register(Repair)
+class RepairAdmin(SealedAdmin):
+    list_display = ("row", "tenant", "entity", "what", "column", "shift", "place")
+    list_display_links = ("row",)
+    list_filter = (TenantFilter, EntityFilter, BatchFilter)
+    exact = ("id", "row_key")
+    search_help_text = "Exact row key"
+    empty_hint = "Rows that were mended are listed here. To import some: manage.py import_billing"
+
+    def blocks(self, request: HttpRequest, repair: Repair) -> list[Block]:
+        return [
+            facts(
+                "Repair",
+                Fact(label="Rule", value=self.what(repair)),
+                Fact(label="Mended column", value=repair.column),
+                Fact(label="Cells too many", value=f"{repair.shift:+d}"),
+                Fact(label="Tenant", value=repair.tenant),
+                Fact(label="Entity", value=repair.entity),
+                Fact(label="Row", value=row_link(repair.entity, str(repair.row_key))),
+                Fact(label="File", value=repair.file),
+                Fact(label="Line", value=words.count(repair.line)),
+                Fact(label="Batch", value=record_link("engine.batch", repair.batch_id)),
+            ),
+            self.masked(request, repair),
+        ]
+
+    def masked(self, request: HttpRequest, repair: Repair) -> Block:
+        spec = spec_for(repair.entity)
+        lines = [
+            Cell(
+                column=column.in_lake,
+                values=(DOTS, DOTS),
+                marked="mended" if column.name == repair.column else "",
+            )
+            for column in (spec.columns if spec else ())
+        ]
+        return cells(
+            "Cells", Cells(headings=HEADINGS, lines=lines, address=self.reveal_address(request, repair))
+        )
+
+    def opened(self, repair: Repair) -> Block:
+        content = orjson.loads(open_row(repair.sealed_on, bytes(repair.sealed)))
+        before, after = content["before"], content["after"]
+        mended = _first_difference(before, after)
+        lines = [
+            Cell(column=name, values=(old, new), marked="mended" if at == mended else "")
+            for at, (name, old, new) in enumerate(
+                zip(_names(repair, after, mended), before, after, strict=True)
+            )
+        ]
+        return cells("Cells", Cells(headings=HEADINGS, lines=lines))
+
+    @admin.display(description="row")
+    def row(self, repair: Repair) -> SafeString:
+        return breakable(str(repair.row_key))
+
+    @admin.display(description="rule")
+    def what(self, repair: Repair) -> SafeString:
+        return badge(repair.rule, "info", RULES.get(repair.rule, ""))
+
+    @admin.display(description="file:line")
+    def place(self, repair: Repair) -> SafeString:
+        return end_of(f"{repair.file}:{repair.line}")
+
+
+def _first_difference(before: RowCells, after: RowCells) -> int:
+    """Where the mended column stands: the cells in front of it are as they were."""
+    pairs = zip(before, after, strict=True)
+    return next((at for at, (old, new) in enumerate(pairs) if old != new), -1)
+
+
+def _names(repair: Repair, after: RowCells, mended: int) -> list[str]:
+    """The entity's columns where the file has them in our order, which the record does not say: else numbers.
+
+    They are ours when the mended column stands in its place and every mended cell reads as its column.
+    """
+    spec = spec_for(repair.entity)
+    columns = spec.columns if spec else ()
+    if (
+        len(columns) == len(after)
+        and columns[mended].name == repair.column
+        and all(reads(cell, column) for cell, column in zip(after, columns, strict=True))
+    ):
+        return [column.in_lake for column in columns]
+    return [repair.column if at == mended else f"column {at + 1}" for at in range(len(after))]

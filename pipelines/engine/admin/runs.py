@@ -1,0 +1,188 @@
+"""Runs: what was started, by whom, how it ended, and what became of the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from django.contrib import admin
+from django.db.models import Sum
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from hub import clock
+from pipelines.engine.admin import words
+from pipelines.engine.admin.blocks import (
+    Block,
+    Fact,
+    Table,
+    badge,
+    code,
+    facts,
+    list_link,
+    notice,
+    status_badge,
+    table,
+    unbroken,
+)
+from pipelines.engine.admin.equation import equation
+from pipelines.engine.admin.filters import JobFilter, StatusFilter
+from pipelines.engine.admin.pages import RecordAdmin
+from pipelines.engine.leases import EXPIRES_AFTER
+from pipelines.engine.models import Batch, Lease, Run
+
+COUNTED = (
+    "read", "created", "updated", "unchanged", "repaired", "quarantined", "deleted", "stale", "duplicate",
+    "dropped",
+)  # fmt: skip
+
+ALWAYS = COUNTED[:4]
+
+
+@admin.register(Run)
+class RunAdmin(RecordAdmin):
+    list_display = (
+        "started", "job", "state", "duration", "actor", "rows_read", "rows_created", "rows_updated",
+        "rows_quarantined",
+    )  # fmt: skip
+    list_display_links = ("started",)
+    list_filter = (StatusFilter, JobFilter)
+    list_per_page = 25
+    exact = ("id",)
+    search_help_text = "Run id"
+
+    def blocks(self, request: HttpRequest, run: Run) -> list[Block]:
+        report: Mapping[str, Any] = run.report or {}
+        entities = report.get("entities") or committed(run)
+        blocks = [facts("Run", *_facts(run))]
+        if run.error:
+            blocks.insert(0, notice("It failed", run.error, command=run.hint))
+        blocks += [_notice(entity) for entity in entities if entity.get("error")]
+        if report.get("total"):
+            blocks.append(equation("Rows of all entities", report["total"]))
+        if entities:
+            title = "Entities" if run.report else "Entities, as far as they are committed"
+            blocks.append(table(title, _entities(run, entities)))
+        return blocks
+
+    @admin.display(description="started (UTC)")
+    def started(self, run: Run) -> SafeString:
+        return unbroken(words.instant(run.started_at))
+
+    @admin.display(description="status")
+    def state(self, run: Run) -> SafeString:
+        return status_badge(run.status, run.get_status_display())
+
+    @admin.display(description="duration")
+    def duration(self, run: Run) -> str:
+        return duration(run)
+
+    @admin.display(description="read")
+    def rows_read(self, run: Run) -> str:
+        return _total(run, "read")
+
+    @admin.display(description="created")
+    def rows_created(self, run: Run) -> str:
+        return _total(run, "created")
+
+    @admin.display(description="updated")
+    def rows_updated(self, run: Run) -> str:
+        return _total(run, "updated")
+
+    @admin.display(description="quarantined")
+    def rows_quarantined(self, run: Run) -> str:
+        return _total(run, "quarantined")
+
+
+def duration(run: Run) -> str:
+    return words.span((run.ended_at or clock.now()) - run.started_at)
+
+
+def committed(run: Run) -> list[dict[str, Any]]:
+    """What the batches of a run without a report say: it goes on, or it was killed."""
+    sums = {name: Sum(name) for name in (*COUNTED, "seconds")}
+    batches = Batch.objects.filter(run_id=run.pk).order_by("tenant", "entity").values("tenant", "entity")
+    return [{"brand": row["tenant"], **row} for row in batches.annotate(**sums)]
+
+
+def _total(run: Run, name: str) -> str:
+    total = (run.report or {}).get("total")
+    return words.count(total[name]) if total else words.NOTHING
+
+
+def _facts(run: Run) -> list[Fact]:
+    arguments = (
+        orjson.dumps(run.arguments).decode() if run.arguments else "none: everything, from the watermarks"
+    )
+    own = [
+        Fact(label="Status", value=status_badge(run.status, run.get_status_display())),
+        Fact(label="Job", value=run.job),
+        Fact(label="Actor", value=run.actor),
+        Fact(label="Started (UTC)", value=words.instant(run.started_at)),
+        Fact(label="Ended (UTC)", value=words.instant(run.ended_at)),
+        Fact(label="Duration", value=duration(run)),
+        Fact(label="Business date", value=run.business_date.isoformat()),
+        Fact(label="Arguments", value=arguments),
+        Fact(label="To run it again, type", value=code(words.command_line(run.job, run.arguments))),
+        Fact(label="Batches", value=list_link("engine.batch", "Batches of this run", run_id=run.pk)),
+        Fact(label="Audit", value=list_link("audit.mutation", "Mutations of this run", run_id=run.pk)),
+        Fact(
+            label="Quarantine",
+            value=list_link("engine.quarantineentry", "Rows it quarantined first", first_run_id=run.pk),
+        ),
+    ]
+    if run.status == Run.Status.RUNNING:
+        own.insert(1, Fact(label="Sign of life", value=_sign_of_life(run)))
+    return own
+
+
+def _sign_of_life(run: Run) -> SafeString | str:
+    """The newest heartbeat of the leases a running run holds; where there is none, its process is gone."""
+    beats = Lease.objects.filter(run_id=run.pk, heartbeat_at__isnull=False).values_list(
+        "heartbeat_at", flat=True
+    )
+    newest = max(filter(None, beats), default=None)
+    if newest is None or clock.now() - newest > EXPIRES_AFTER:
+        return badge("its process is gone", "danger", "no lease of it has a fresh heartbeat")
+    return words.age(newest, clock.now())
+
+
+def _notice(entity: Mapping[str, Any]) -> Block:
+    title = f"{entity['brand']}/{entity['entity']} {entity.get('status', 'failed')}"
+    return notice(title, entity["error"], command=entity.get("hint", ""))
+
+
+def _entities(run: Run, entities: Sequence[Mapping[str, Any]]) -> Table:
+    """One line an entity; counters that are nought everywhere are left out, but for the first few."""
+    sums = {name: sum(entity.get(name) or 0 for entity in entities) for name in COUNTED}
+    total = {name: number for name, number in sums.items() if number or name in ALWAYS}
+    seconds = sum(entity.get("seconds") or 0 for entity in entities)
+    return Table(
+        headers=("tenant", "entity", *total, "seconds"),
+        rows=[
+            (
+                entity["brand"],
+                format_html("{} {}", _batches(run, entity), _remark(entity)),
+                *[words.count(entity.get(name) or 0) for name in total],
+                f"{entity.get('seconds') or 0:.1f}",
+            )
+            for entity in entities
+        ],
+        numbers_from=2,
+        foot=("all", "", *map(words.count, total.values()), f"{seconds:.1f}"),
+    )
+
+
+def _batches(run: Run, entity: Mapping[str, Any]) -> SafeString:
+    name = entity["entity"]
+    return list_link("engine.batch", name, run_id=run.pk, tenant=entity["brand"], entity=name)
+
+
+def _remark(entity: Mapping[str, Any]) -> SafeString | str:
+    """A label where an entity did not simply end well, its notes on hover."""
+    status, notes = entity.get("status", "done"), "; ".join(entity.get("notes", ()))
+    if status != "done":
+        return status_badge(status, status)
+    return badge("note", "info", notes) if notes else ""

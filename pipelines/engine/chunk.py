@@ -1,0 +1,283 @@
+"""A chunk on its way from cells to rows that can be compared: drop, checksum, type, repair. Pure.
+
+Nothing here asks the database. A row leaves as `Incoming` (it can be compared and written) or as
+`Rejected` (it goes to the quarantine, verbatim); rows whose raw checksum is known never get this far.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hub.canonical import Document
+from hub.lakes import Fault, RawChunk
+from pipelines.engine.mapping import ColumnPlan
+from pipelines.engine.repair import Cells, Refused, Repaired, reads, repair
+from pipelines.engine.spec import EXTRA
+from pipelines.engine.typed import TypedCells, nulls_for_empty, type_cells
+
+PLAUSIBLE_FROM, PLAUSIBLE_UNTIL = "1970-01-02", "2100-01-01"  # outside, a change time is a placeholder
+MAX_KEY = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A row that can be compared: its document in canonical text, and where it came from."""
+
+    source_id: str
+    document: Document
+    raw_checksum: bytes
+    cursor: str | None
+    line: int
+    repair: Repaired | None = None
+    raw: Cells | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """A row for the quarantine: why, which columns did not read, and the row as it was delivered."""
+
+    code: str
+    line: int
+    raw: bytes
+    columns: tuple[str, ...] = ()
+    tried: tuple[str, ...] = ()
+    shift: int | None = None
+    source_id: str = ""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Rows of one file with the dropped ones gone."""
+
+    plan: ColumnPlan
+    arrays: list[pa.Array]
+    lines: list[int]
+    faults: Mapping[int, Fault]
+    dropped: int
+
+    @property
+    def rows(self) -> int:
+        return len(self.lines)
+
+    def source_ids(self) -> list[str | None]:
+        """The id cells as they stand."""
+        ids: list[str | None] = self.arrays[self.plan.key_index].to_pylist()
+        return ids
+
+    def raw_checksums(self) -> list[bytes]:
+        return self.plan.raw_checksums(self.arrays)
+
+    def take(self, indices: Sequence[int]) -> Chunk:
+        """The same chunk with some of its rows only."""
+        places = {index: place for place, index in enumerate(indices)}
+        wanted = pa.array(indices, pa.int64())
+        return replace(
+            self,
+            arrays=[array.take(wanted) for array in self.arrays],
+            lines=[self.lines[index] for index in indices],
+            faults={places[index]: fault for index, fault in self.faults.items() if index in places},
+        )
+
+    def cells(self, index: int) -> Cells:
+        return [array[index].as_py() for array in self.arrays]
+
+
+def open_chunk(raw: RawChunk, plan: ColumnPlan) -> Chunk:
+    """The rows of a raw chunk without repeated header lines and trailers."""
+    keep = pc.invert(_noise(raw, plan))
+    chunk = Chunk(plan, list(raw.cells), raw.lines.to_pylist(), raw.faults, 0)
+    if not raw.rows or pc.all(keep).as_py():
+        return chunk
+    kept = [index for index, wanted in enumerate(keep.to_pylist()) if wanted]
+    return replace(chunk.take(kept), dropped=raw.rows - len(kept))
+
+
+def _noise(raw: RawChunk, plan: ColumnPlan) -> pa.Array:
+    """Which rows are no data: the header again, or a trailer as the source declares it."""
+    key_cells = raw.cells[plan.key_index]
+    header = pc.equal(pc.utf8_lower(pc.utf8_trim_whitespace(key_cells)), raw.columns[plan.key_index].lower())
+    noise = pc.fill_null(header, False)
+    for pattern in plan.feed.trailers:
+        noise = pc.or_(noise, pc.fill_null(pc.match_substring_regex(raw.cells[0], pattern), False))
+    return noise
+
+
+def read_rows(
+    chunk: Chunk, raw_checksums: Sequence[bytes], delimiter: str | None
+) -> tuple[list[Incoming], list[Rejected]]:
+    """Type the rows, mend those that do not read, reject the rest."""
+    typed = _typed(chunk)
+    good = pc.and_(typed.valid, _ordered(chunk.plan, typed)).to_pylist()
+    for index in chunk.faults:
+        good[index] = False
+    accepted = _incoming(chunk, typed, raw_checksums, [index for index, ok in enumerate(good) if ok])
+    suspects = [index for index, ok in enumerate(good) if not ok]
+    if not suspects:
+        return accepted, []
+    mended, rejected = _mend(chunk, typed, raw_checksums, suspects, delimiter)
+    return accepted + mended, rejected
+
+
+def _typed(chunk: Chunk) -> TypedCells:
+    feed, plan = chunk.plan.feed, chunk.plan
+    cells = {
+        name: nulls_for_empty(array, feed.null_markers) for name, array in plan.cells(chunk.arrays).items()
+    }
+    return type_cells(plan.spec.columns, cells, naive_zone=feed.naive_zone, optional=plan.optional)
+
+
+def _ordered(plan: ColumnPlan, typed: TypedCells) -> pa.Array:
+    """Rows in which no pair of instants or dates stands the wrong way round (canonical text compares as time)."""
+    ordered = pa.array([True] * len(typed.valid), pa.bool_())
+    for earlier, later in plan.spec.not_after:
+        if earlier in typed.values and later in typed.values:
+            in_order = pc.less_equal(typed.values[earlier], typed.values[later])
+            ordered = pc.and_(ordered, pc.fill_null(in_order, True))
+    return ordered
+
+
+def _incoming(
+    chunk: Chunk, typed: TypedCells, raw_checksums: Sequence[bytes], indices: Sequence[int]
+) -> list[Incoming]:
+    wanted = pa.array(indices, pa.int64())
+    names = list(typed.values)
+    columns = [typed.values[name].take(wanted).to_pylist() for name in names]
+    extras = _extras(chunk, wanted)
+    plan = chunk.plan
+    rows = []
+    for place, (index, values) in enumerate(zip(indices, zip(*columns, strict=True), strict=True)):
+        document: dict[str, Any] = dict(zip(names, values, strict=True))
+        if extras:
+            document[EXTRA] = extras[place]
+        rows.append(
+            Incoming(
+                source_id=document[plan.spec.key],
+                document=document,
+                raw_checksum=raw_checksums[index],
+                cursor=_cursor(document, plan),
+                line=chunk.lines[index],
+            )
+        )
+    return rows
+
+
+def _cursor(document: Document, plan: ColumnPlan) -> str | None:
+    cursor: str | None = document.get(plan.spec.cursor)
+    if cursor is None and plan.feed.null_cursor in plan.spec.names:
+        cursor = document.get(plan.feed.null_cursor)
+    return cursor
+
+
+def _extras(chunk: Chunk, wanted: pa.Array) -> list[dict[str, str] | None]:
+    unknown = chunk.plan.extra(chunk.arrays)
+    if not unknown:
+        return []
+    cells = {
+        name: nulls_for_empty(array, chunk.plan.feed.null_markers).take(wanted).to_pylist()
+        for name, array in unknown.items()
+    }
+    rows = [dict(zip(cells, row, strict=True)) for row in zip(*cells.values(), strict=True)]
+    return [{name: text for name, text in row.items() if text is not None} or None for row in rows]
+
+
+def _mend(
+    chunk: Chunk,
+    typed: TypedCells,
+    raw_checksums: Sequence[bytes],
+    suspects: Sequence[int],
+    delimiter: str | None,
+) -> tuple[list[Incoming], list[Rejected]]:
+    rejected, mended = [], dict[int, Repaired]()
+    markers = set(chunk.plan.feed.null_markers)
+    for index in suspects:
+        if index in chunk.faults:
+            fault = chunk.faults[index]
+            raw = verbatim(chunk.plan.file_columns, fault.raw)
+            rejected.append(Rejected(code=fault.code, line=chunk.lines[index], raw=raw))
+            continue
+        cells = [None if cell in markers else cell for cell in chunk.cells(index)]
+        if typed.valid[index].as_py():
+            answer: Repaired | Refused = Refused(code="order_violated", columns=_pairs(chunk.plan))
+        else:
+            answer = repair(cells, chunk.plan.file_specs, delimiter)
+            if isinstance(answer, Refused) and not answer.columns:  # right in form, impossible in content
+                answer = replace(answer, columns=tuple(typed.faults(index)))
+        if isinstance(answer, Repaired):
+            mended[index] = answer
+        else:
+            rejected.append(_rejected(chunk, index, answer))
+    return _retyped(chunk, raw_checksums, mended, rejected), rejected
+
+
+def _pairs(plan: ColumnPlan) -> tuple[str, ...]:
+    return tuple(name for pair in plan.spec.not_after for name in pair)
+
+
+def _retyped(
+    chunk: Chunk, raw_checksums: Sequence[bytes], mended: Mapping[int, Repaired], rejected: list[Rejected]
+) -> list[Incoming]:
+    """Mended rows go through the same typing; one that still does not read is rejected after all."""
+    if not mended:
+        return []
+    columns = zip(*(answer.cells for answer in mended.values()), strict=True)
+    again = replace(
+        chunk,
+        arrays=[pa.array(column, pa.string()) for column in columns],
+        lines=[chunk.lines[index] for index in mended],
+        faults={},
+    )
+    typed = _typed(again)
+    good = pc.and_(typed.valid, _ordered(chunk.plan, typed)).to_pylist()
+    checksums = [raw_checksums[index] for index in mended]
+    rows = _incoming(again, typed, checksums, [place for place, ok in enumerate(good) if ok])
+    by_line = {chunk.lines[index]: (index, answer) for index, answer in mended.items()}
+    for (index, answer), ok in zip(mended.items(), good, strict=True):
+        if not ok:
+            refused = Refused(code="repair_unreadable", columns=(answer.column,), shift=answer.shift)
+            rejected.append(_rejected(chunk, index, refused))
+    return [replace(row, repair=by_line[row.line][1], raw=chunk.cells(by_line[row.line][0])) for row in rows]
+
+
+def _rejected(chunk: Chunk, index: int, refused: Refused) -> Rejected:
+    cells = chunk.cells(index)
+    source_id = cells[chunk.plan.key_index] or ""
+    is_one = len(source_id) <= MAX_KEY and reads(source_id, chunk.plan.spec.column(chunk.plan.spec.key))
+    return Rejected(
+        code=refused.code,
+        line=chunk.lines[index],
+        raw=verbatim(chunk.plan.file_columns, cells),
+        columns=refused.columns,
+        tried=refused.tried,
+        shift=refused.shift,
+        source_id=source_id if is_one else "",  # a name that slid into the id's place stays sealed
+    )
+
+
+def verbatim(columns: Sequence[str], content: Cells | bytes) -> bytes:
+    """The row as the quarantine keeps it: the file's columns and its cells, or the line where it has none."""
+    if isinstance(content, bytes):
+        return orjson.dumps({"columns": columns, "line": b64encode(content).decode()})
+    return orjson.dumps({"columns": columns, "cells": content})
+
+
+def implausible_cursor(row: Incoming) -> bool:
+    """Placeholders such as 0000-00-00, 1900 or 9999 say nothing about when a row changed."""
+    return row.cursor is not None and not PLAUSIBLE_FROM <= row.cursor < PLAUSIBLE_UNTIL
+
+
+def implausible(cursors: pa.Array) -> pa.Array:
+    """The same question about a whole column of canonical text."""
+    return pc.or_(pc.less(cursors, PLAUSIBLE_FROM), pc.greater_equal(cursors, PLAUSIBLE_UNTIL))
+
+
+def reject(chunk: Chunk, row: Incoming, code: str, column: str) -> Rejected:
+    """Send a row that reads well to the quarantine for what it says."""
+    index = chunk.lines.index(row.line)
+    return _rejected(chunk, index, Refused(code=code, columns=(column,)))

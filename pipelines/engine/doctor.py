@@ -1,0 +1,129 @@
+"""What the engine asks about itself: brands, runs, freshness, held files, quarantine."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Max
+
+from hub import clock
+from hub.registry import Check, Finding, checks
+from hub.tenancy import every_tenant
+from pipelines.engine.leases import EXPIRES_AFTER
+from pipelines.engine.models import LakeFile, Lease, QuarantineEntry, Run, Tenant, Watermark
+
+STALE_AFTER = timedelta(hours=36)
+QUIET_AFTER = timedelta(hours=60)  # a daily load dated at midnight is nearly two days old before the next one
+MANY_OPEN = 10_000
+
+
+def brands_exist() -> Finding:
+    codes = _brands()
+    if not codes:
+        return Finding(
+            level="fail",
+            message="there is no active brand",
+            hint="add one under Tenants in the admin, or: make demo",
+        )
+    return Finding(level="ok", message=f"active brands: {', '.join(codes)}")
+
+
+def last_runs_succeeded() -> Finding:
+    names = sorted(set(Run.objects.order_by("-id").values_list("job", flat=True)[:500]))
+    if not names:
+        return Finding(level="warn", message="no job ever ran", hint="python manage.py import_billing")
+    for name in names:
+        last = Run.objects.filter(job=name).exclude(status=Run.Status.LOCKED).first()
+        if last is not None and last.status in {Run.Status.FAILED, Run.Status.INTERRUPTED}:
+            return Finding(
+                level="fail",
+                message=f"{name} {last.status}: {last.error or 'see the run'}",
+                hint=f"manage.py {name}",
+            )
+    return Finding(level="ok", message=f"the last runs succeeded: {', '.join(names)}")
+
+
+def rows_are_fresh() -> Finding:
+    """Every feed was imported lately: a feed that stands still is late, whatever its rows say."""
+    with every_tenant():
+        oldest = Watermark.objects.order_by("updated_at").first()
+    if oldest is None:
+        return Finding(
+            level="warn", message="nothing was imported yet", hint="python manage.py import_billing"
+        )
+    last = Run.objects.filter(status__in=[Run.Status.DONE, Run.Status.QUARANTINED]).first()
+    age = clock.now() - (last.started_at if last else oldest.updated_at)
+    if age > STALE_AFTER:
+        hours = age.total_seconds() / 3600
+        return Finding(
+            level="warn",
+            message=f"the last good run is {hours:.0f} hours old",
+            hint="python manage.py import_billing",
+        )
+    quiet = [code for code in _brands() if _newest_load(code) < clock.now() - QUIET_AFTER]
+    if quiet:
+        return Finding(
+            level="warn",
+            message=f"no new file of {', '.join(quiet)} for 60 hours",
+            hint="ask the exporter; python manage.py import_billing reads what has come",
+        )
+    return Finding(level="ok", message="imported within the last 36 hours, files no older than 60")
+
+
+def _brands() -> list[str]:
+    return list(Tenant.objects.filter(active=True).values_list("code", flat=True))
+
+
+def _newest_load(tenant: str) -> datetime:
+    with every_tenant():
+        newest = LakeFile.objects.filter(tenant=tenant).aggregate(newest=Max("loaded_at"))["newest"]
+    return newest or clock.now()
+
+
+def no_file_is_held() -> Finding:
+    with every_tenant():
+        held = LakeFile.objects.filter(status=LakeFile.Status.DRIFTED).first()
+    if held is None:
+        return Finding(level="ok", message="no file is held")
+    return Finding(
+        level="fail",
+        message=f"{held.path} is held: {held.reason}",
+        hint=f"map the columns of {held.entity} in the source file, then: manage.py import_billing",
+    )
+
+
+def quarantine_is_small() -> Finding:
+    with every_tenant():
+        entries = QuarantineEntry.objects.filter(status=QuarantineEntry.Status.OPEN)
+        count = entries.order_by()[: MANY_OPEN + 1].count()
+    if count > MANY_OPEN:
+        return Finding(
+            level="warn",
+            message=f"more than {MANY_OPEN:,} rows are quarantined",
+            hint="see Quarantined rows in admin",
+        )
+    return Finding(level="ok", message=f"{count:,} rows are quarantined")
+
+
+def no_lease_is_orphaned() -> Finding:
+    """A lease whose holder died is taken over by the next run; one that lingers means that no run came."""
+    old = Lease.objects.filter(run_id__isnull=False, heartbeat_at__lt=clock.now() - EXPIRES_AFTER).first()
+    if old is None:
+        return Finding(level="ok", message="no lease is orphaned")
+    return Finding(
+        level="warn",
+        message=f"run {old.run_id} died holding {old.name}",
+        hint="run the job again: it takes over",
+    )
+
+
+def register() -> None:
+    for name, run in (
+        ("engine.brands", brands_exist),
+        ("engine.runs", last_runs_succeeded),
+        ("engine.freshness", rows_are_fresh),
+        ("engine.files", no_file_is_held),
+        ("engine.quarantine", quarantine_is_small),
+        ("engine.leases", no_lease_is_orphaned),
+    ):
+        checks.add(Check(name=name, run=run))

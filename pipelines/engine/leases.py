@@ -1,0 +1,114 @@
+"""One run at a time per piece of work: leases with heartbeat, takeover and fencing tokens."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from django.db import connection
+
+from hub import clock
+from hub.errors import FencedError, LockedError
+from pipelines.engine.models import Lease
+from pipelines.engine.transactions import in_transaction
+
+EXPIRES_AFTER = timedelta(seconds=90)
+BEAT_EVERY_SECONDS = 20.0
+
+
+@dataclass
+class Held:
+    """The leases of a run and their tokens."""
+
+    run_id: int
+    tokens: dict[str, int] = field(default_factory=dict)
+
+    def fence(self, name: str) -> None:
+        """Refresh the heartbeat inside the caller's transaction; raises when another run took over."""
+        beaten = Lease.objects.filter(name=name, token=self.tokens[name], run_id=self.run_id).update(
+            heartbeat_at=clock.now()
+        )
+        if not beaten:
+            raise FencedError(
+                f"another run took over {name}", hint="see Runs in the admin; this one stops without writing"
+            )
+
+
+@contextmanager
+def leases(names: Iterable[str], *, run_id: int) -> Iterator[Held]:
+    """Hold all of these leases or none; a thread keeps them alive; they are given back at the end."""
+    wanted = sorted(set(names))
+    held = in_transaction(lambda: _take_all(wanted, run_id))
+    stop = threading.Event()
+    beater = threading.Thread(target=_beat, args=(held, stop), daemon=True)
+    beater.start()
+    try:
+        yield held
+    finally:
+        stop.set()
+        beater.join()
+        in_transaction(lambda: _give_back(held))
+
+
+def _take_all(names: list[str], run_id: int) -> Held:
+    held = Held(run_id)
+    known = {lease.name: lease for lease in Lease.objects.select_for_update().filter(name__in=names)}
+    for name in names:
+        lease = known.get(name) or Lease(name=name)
+        if lease.run_id is not None and _alive(lease):
+            raise LockedError(
+                f"{name} is being worked on by run {lease.run_id} ({lease.holder}) "
+                f"since {lease.acquired_at:%H:%M:%S} UTC",
+                hint="wait until it ends; a dead run is taken over by itself",
+            )
+        lease.token += 1
+        lease.run_id, lease.holder = run_id, _this_process()
+        lease.acquired_at = lease.heartbeat_at = clock.now()
+        lease.save(force_insert=name not in known)
+        held.tokens[name] = lease.token
+    return held
+
+
+def _give_back(held: Held) -> None:
+    for name, token in held.tokens.items():
+        Lease.objects.filter(name=name, token=token).update(run_id=None, holder="")
+
+
+def _alive(lease: Lease) -> bool:
+    if lease.heartbeat_at is None or clock.now() - lease.heartbeat_at > EXPIRES_AFTER:
+        return False
+    host, _, process = lease.holder.partition(" ")
+    return host != socket.gethostname() or process == "" or _process_lives(process)
+
+
+def _this_process() -> str:
+    return f"{socket.gethostname()} {os.getpid()}@{_started(os.getpid())}"
+
+
+def _process_lives(process: str) -> bool:
+    """Whether the process of that id is still the one that took the lease (ids are used again)."""
+    number, _, started = process.partition("@")
+    return number.isdigit() and started == _started(int(number))
+
+
+def _started(process_id: int) -> str:
+    """The kernel's start time of a process; '' when it is gone, '-' where the kernel does not tell."""
+    if not Path("/proc/self/stat").exists():
+        return "-"
+    try:
+        return Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[19]
+    except OSError:
+        return ""
+
+
+def _beat(held: Held, stop: threading.Event) -> None:
+    while not stop.wait(BEAT_EVERY_SECONDS):
+        for name, token in held.tokens.items():
+            Lease.objects.filter(name=name, token=token).update(heartbeat_at=clock.now())
+        connection.close()

@@ -1,0 +1,143 @@
+"""Which cell of a file belongs to which column of an entity. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hub.canonical import CELL_SEPARATOR, fingerprint, raw_checksums
+from hub.errors import ConfigError
+from pipelines.engine.source import NULL_CURSOR, Feed
+from pipelines.engine.spec import Column, Kind, RowSpec, Strength
+
+
+@dataclass(frozen=True)
+class ColumnPlan:
+    """The reading plan of one file.
+
+    `places` gives, for each of the file's columns, the name of ours it holds, or None for an unknown one.
+    """
+
+    spec: RowSpec
+    feed: Feed
+    file_columns: tuple[str, ...]
+    places: tuple[str | None, ...]
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        pairs = zip(self.file_columns, self.places, strict=True)
+        return tuple(sorted(name for name, place in pairs if place is None))
+
+    @cached_property
+    def present(self) -> tuple[str, ...]:
+        """Our columns that get a value from this file or a constant, in the entity's order."""
+        given = set(self.places) | set(self.feed.constants)
+        return tuple(name for name in self.spec.names if name in given)
+
+    @cached_property
+    def optional(self) -> frozenset[str]:
+        """Columns whose null is no fault although the entity requires them."""
+        accepts_null_cursor = self.feed.mode == "snapshot" or self.feed.null_cursor != "quarantine"
+        return self.feed.absent | (frozenset({self.spec.cursor}) if accepts_null_cursor else frozenset())
+
+    @cached_property
+    def file_specs(self) -> tuple[Column, ...]:
+        """A column spec for each of the file's columns, in the file's order, for the repair."""
+        known = self.spec.by_name
+        pairs = zip(self.file_columns, self.places, strict=True)
+        return tuple(known[place] if place else _nothing_known(name) for name, place in pairs)
+
+    @property
+    def key_index(self) -> int:
+        return self.places.index(self.spec.key)
+
+    def cells(self, arrays: Sequence[pa.Array]) -> dict[str, pa.Array]:
+        """Our columns' cells, as delivered."""
+        rows = len(arrays[0])
+        found = {place: array for place, array in zip(self.places, arrays, strict=True) if place}
+        constants = {name: pa.array([text] * rows, pa.string()) for name, text in self.feed.constants.items()}
+        return {name: (found | constants)[name] for name in self.present}
+
+    def extra(self, arrays: Sequence[pa.Array]) -> dict[str, pa.Array]:
+        """Cells of the columns we do not know, by the file's name for them."""
+        by_name = dict(zip(self.file_columns, arrays, strict=True))
+        return {name: by_name[name] for name in self.unknown}
+
+    @cached_property
+    def prefix(self) -> bytes:
+        """What every raw checksum of this file starts with."""
+        return fingerprint(self.feed.fingerprint(self.present).hex(), self.unknown)
+
+    def raw_checksums(self, arrays: Sequence[pa.Array]) -> list[bytes]:
+        """16 bytes a row over its delivered cells in our order; '' and null are the same."""
+        ordered = [*self.cells(arrays).values(), *self.extra(arrays).values()]
+        joined = _joined(ordered)
+        if pc.any(pc.greater(pc.count_substring(joined, CELL_SEPARATOR), len(ordered) - 1)).as_py():
+            joined = _joined([_escaped(array) for array in ordered])
+        return raw_checksums(self.prefix, joined.cast(pa.binary()).to_pylist())
+
+
+def _joined(arrays: Sequence[pa.Array]) -> pa.Array:
+    return pc.binary_join_element_wise(*arrays, CELL_SEPARATOR, null_handling="replace", null_replacement="")
+
+
+def _escaped(array: pa.Array) -> pa.Array:
+    """Cells that hold the separator themselves, so that no two rows join to the same text."""
+    return pc.replace_substring(pc.replace_substring(array, "\x1b", "\x1be"), CELL_SEPARATOR, "\x1bs")
+
+
+def plan_columns(spec: RowSpec, feed: Feed, file_columns: tuple[str, ...], where: str) -> ColumnPlan:
+    """Match a file's columns with the entity's, ignoring case and order; complain before anything is read."""
+    ours = {column.in_lake.lower(): column.name for column in spec.columns}
+    ours |= feed.columns
+    places = tuple(ours.get(name.strip().lower()) for name in file_columns)
+    plan = ColumnPlan(spec, feed, file_columns, places)
+    _check(plan, where)
+    return plan
+
+
+def _check(plan: ColumnPlan, where: str) -> None:
+    spec, feed = plan.spec, plan.feed
+    known = set(spec.names)
+    for name in [*feed.columns.values(), *feed.constants, *feed.absent]:
+        if name not in known:
+            raise ConfigError(
+                f"the source of {feed.name} names a column {name!r} that {spec.entity} does not have",
+                hint=f"columns: {', '.join(spec.names)}",
+            )
+    if feed.null_cursor not in {*NULL_CURSOR, *known}:
+        raise ConfigError(
+            f"the source of {feed.name} has null_cursor = {feed.null_cursor!r}",
+            hint=f"write {', '.join(NULL_CURSOR)} or the name of a column",
+        )
+    heads = [name.strip().lower() for name in plan.file_columns]
+    if twice := sorted({name for name in heads if heads.count(name) > 1}):
+        raise ConfigError(
+            f"{where}: two columns are called {twice[0]!r}", hint="which is meant cannot be told"
+        )
+    given = [place for place in plan.places if place]
+    if doubled := sorted({name for name in given if given.count(name) > 1}):
+        raise ConfigError(f"{where}: two columns of the file hold {doubled[0]}", hint="map only one of them")
+    needed = [column.name for column in spec.columns if column.required]
+    if feed.mode != "snapshot":
+        needed.append(spec.cursor)
+    missing = [name for name in needed if name not in plan.present and name not in feed.absent]
+    for name in missing:
+        raise ConfigError(
+            f"{where}: {spec.entity} needs column {name}, and the file has none",
+            hint=f'map it under [entities.{spec.entity}.columns], or list it in absent = ["{name}"]',
+        )
+    for name, role in ((spec.key, "key"), (spec.cursor, "cursor")):
+        if name not in plan.present and (role == "key" or feed.mode != "snapshot"):
+            raise ConfigError(
+                f"{where}: {spec.entity} has no {role} column {name}",
+                hint='map it, or set mode = "snapshot" where there is no change time',
+            )
+
+
+def _nothing_known(name: str) -> Column:
+    return Column(name=f"extra.{name}", kind=Kind.FREETEXT, strength=Strength.NONE, personal=True)

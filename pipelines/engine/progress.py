@@ -1,0 +1,85 @@
+"""How far a feed is: its watermark and the files it has read. Written only inside a chunk's transaction."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hub import clock
+from hub.errors import ConfigError
+from hub.lakes import FileRef
+from pipelines.engine.models import LakeFile, Watermark
+from pipelines.engine.source import Feed
+
+_Status = LakeFile.Status
+
+
+def feed_name(feed: Feed) -> str:
+    return f"{feed.tenant}/{feed.source}/{feed.entity}"
+
+
+def watermark_of(feed: Feed, cursor: str) -> Watermark | None:
+    """The stored watermark; complains when it was taken from another column than the one read now."""
+    mark = Watermark.objects.filter(name=feed_name(feed)).first()
+    if mark is not None and mark.cursor != cursor:
+        raise ConfigError(
+            f"the watermark of {feed.name} was taken from {mark.cursor}, the feed now reads {cursor}",
+            hint="run once with --full to start over, or set the cursor of the watermark row",
+        )
+    return mark
+
+
+def advance(feed: Feed, cursor: str, value: str | None, *, token: int, run_id: int, restart: bool) -> None:
+    """Move the watermark up to `value` (canonical text), never down unless the run starts over."""
+    mark = Watermark.objects.filter(name=feed_name(feed)).first() or Watermark(
+        name=feed_name(feed), tenant=feed.tenant, source=feed.source, entity=feed.entity
+    )
+    new = moment(value) if value else None
+    old = None if restart else mark.value
+    mark.value = max(filter(None, (old, new)), default=mark.value)
+    mark.cursor, mark.token, mark.run_id, mark.updated_at = cursor, token, run_id, clock.now()
+    mark.save()
+
+
+def moment(canonical: str) -> datetime:
+    """An instant from canonical text."""
+    return datetime.fromisoformat(canonical).replace(tzinfo=UTC)
+
+
+def text_of(value: datetime) -> str:
+    """Canonical text of an instant."""
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+
+
+def pending_files(feed: Feed, listed: list[FileRef]) -> list[tuple[FileRef, int]]:
+    """Files that are new, changed, held or half read, each with the line to go on from."""
+    known = {entry.path: entry for entry in LakeFile.objects.filter(feed=feed_name(feed))}
+    return [
+        (file, _next_line(known.get(file.path), file))
+        for file in listed
+        if not _is_done(known.get(file.path), file)
+    ]
+
+
+def note_file(
+    feed: Feed, file: FileRef, *, next_line: int, status: str, run_id: int, reason: str = ""
+) -> None:
+    """Remember how much of a file is committed."""
+    entry = LakeFile.objects.filter(feed=feed_name(feed), path=file.path).first() or LakeFile(
+        feed=feed_name(feed), tenant=feed.tenant, entity=feed.entity, path=file.path
+    )
+    entry.size, entry.modified_ns, entry.loaded_at = file.size, file.modified_ns, file.loaded_at
+    entry.next_line, entry.status, entry.run_id, entry.reason = next_line, status, run_id, reason
+    entry.save()
+
+
+def _same(entry: LakeFile | None, file: FileRef) -> bool:
+    return entry is not None and (entry.size, entry.modified_ns) == (file.size, file.modified_ns)
+
+
+def _is_done(entry: LakeFile | None, file: FileRef) -> bool:
+    return _same(entry, file) and entry is not None and entry.status == _Status.DONE
+
+
+def _next_line(entry: LakeFile | None, file: FileRef) -> int:
+    partly = _same(entry, file) and entry is not None and entry.status == _Status.PARTIAL
+    return entry.next_line if partly and entry else 0

@@ -1,0 +1,62 @@
+"""A transaction that is tried again when the database says it was nobody's fault."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.db import DatabaseError, IntegrityError, InterfaceError, connection, transaction
+
+from hub.errors import RetryableError
+from hub.ids import redraw_lane
+
+Result = TypeVar("Result")
+ATTEMPTS = 5
+DEADLOCK, LOCK_WAIT = 1213, 1205
+GONE_AWAY = frozenset({2006, 2013, 0})  # 0: PyMySQL's InterfaceError on a closed socket
+
+
+def in_transaction(work: Callable[[], Result]) -> Result:
+    """Run `work` in one transaction; on deadlock, lock wait or a lost connection run all of it again.
+
+    Inside an outer transaction there is one attempt only: what was rolled back belongs to the outer one.
+    """
+    if connection.in_atomic_block:
+        return work()
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with transaction.atomic():
+                return work()
+        except (DatabaseError, InterfaceError) as error:
+            if not _passing(error) or attempt == ATTEMPTS:
+                raise _named(error) from error
+            time.sleep(random.uniform(0.05, 0.2) * 2**attempt)
+    raise AssertionError("unreachable")
+
+
+def fresh_connection() -> None:
+    """Drop a connection that the server closed while a long read from the lake went on."""
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
+
+
+def _passing(error: Exception) -> bool:
+    code = error.args[0] if error.args else None
+    if code in GONE_AWAY and not isinstance(error, IntegrityError):
+        connection.close()
+        return True
+    if isinstance(error, IntegrityError) and "PRIMARY" in str(error):
+        redraw_lane()  # two processes drew the same lane of ids in the same millisecond
+        return True
+    return code in {DEADLOCK, LOCK_WAIT} or "database is locked" in str(error)
+
+
+def _named(error: Exception) -> Exception:
+    if error.args and error.args[0] in {DEADLOCK, LOCK_WAIT} | GONE_AWAY:
+        return RetryableError(
+            f"the database did not let the batch through ({type(error).__name__} {error.args[0]})",
+            hint="run the command again; it continues after the last committed batch",
+        )
+    return error

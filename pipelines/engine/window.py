@@ -1,0 +1,129 @@
+"""What one run shall read: the flags every import shares, checked before anything is touched."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from hub.commands import add_dry_run
+from hub.errors import UsageError
+
+CHUNK_ROWS = 10_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """The part of the lake a run reads, and how it writes.
+
+    With `since` (and `until`, exclusive) the run is a bounded backfill: it reads rows by change time and
+    leaves watermarks and file progress alone. `limit` is rows per entity, `max_quarantined` a share.
+    """
+
+    brands: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    full: bool = False
+    limit: int | None = None
+    dry_run: bool = False
+    max_quarantined: float = 0.05
+    chunk_rows: int = CHUNK_ROWS
+
+    def __post_init__(self) -> None:
+        if self.until and not self.since:
+            raise UsageError("--until needs --since", hint="e.g. --since 2026-01-01 --until 2026-02-01")
+        if self.since and self.until and self.since >= self.until:
+            raise UsageError("--since is not before --until", hint="the end is exclusive")
+        if self.full and self.since:
+            raise UsageError("--full and --since exclude each other", hint="--full reads everything")
+        if self.limit is not None and self.limit < 1:
+            raise UsageError("--limit must be at least 1")
+        if not 0 <= self.max_quarantined <= 1:
+            raise UsageError("--max-quarantined is a share", hint="e.g. 0.05 for 5 %")
+        if self.chunk_rows < 1:
+            raise UsageError("--chunk-rows must be at least 1")
+
+    @property
+    def bounded(self) -> bool:
+        return self.since is not None
+
+    @classmethod
+    def from_options(cls, options: dict[str, Any]) -> Window:
+        return cls(
+            brands=tuple(options["brand"] or ()),
+            entities=tuple(options["entity"] or ()),
+            since=_instant("--since", options["since"]),
+            until=_instant("--until", options["until"]),
+            full=options["full"],
+            limit=options["limit"],
+            dry_run=options["dry_run"],
+            max_quarantined=options["max_quarantined"],
+            chunk_rows=options["chunk_rows"],
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The flags that were given, for the run's row."""
+        given = {
+            "brand": list(self.brands),
+            "entity": list(self.entities),
+            "since": self.since and self.since.isoformat(),
+            "until": self.until and self.until.isoformat(),
+            "full": self.full,
+            "limit": self.limit,
+        }
+        return {name: value for name, value in given.items() if value}
+
+
+def add_selection_arguments(parser: ArgumentParser) -> None:
+    """--brand and --entity, each as often as wanted."""
+    parser.add_argument("--brand", action="append", metavar="CODE", help="only this brand (repeatable)")
+    parser.add_argument("--entity", action="append", metavar="NAME", help="only this entity (repeatable)")
+
+
+MEANINGS = {
+    "since": "bounded backfill: rows changed at or after (ISO, UTC)",
+    "until": "... and before",
+    "full": "read every file again",
+    "limit": "stop after N rows of each entity",
+    "max_quarantined": "a greater share quarantined: exit 3",
+    "chunk_rows": "rows a transaction",
+}
+
+
+def add_window_arguments(parser: ArgumentParser, **meanings: str) -> None:
+    """The flags every job on feeds shares; `meanings` says what one of them does in this job."""
+    says = MEANINGS | meanings
+    add_selection_arguments(parser)
+    parser.add_argument("--since", metavar="TIME", help=says["since"])
+    parser.add_argument("--until", metavar="TIME", help=says["until"])
+    parser.add_argument("--full", action="store_true", help=says["full"])
+    parser.add_argument("--limit", type=int, metavar="N", help=says["limit"])
+    parser.add_argument(
+        "--max-quarantined", type=float, default=0.05, metavar="SHARE", help=says["max_quarantined"]
+    )
+    parser.add_argument("--chunk-rows", type=int, default=CHUNK_ROWS, metavar="N", help=says["chunk_rows"])
+    add_dry_run(parser)
+
+
+def _instant(flag: str, text: str | None) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"{flag} {text!r} is no date or time", hint="e.g. 2026-01-31 or 2026-01-31T06:00"
+        ) from None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def parse_day(flag: str, text: str | None) -> date | None:
+    """A calendar date from a flag."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{flag} {text!r} is no date", hint="e.g. 2026-01-31") from None

@@ -1,0 +1,284 @@
+"""Commit a chunk: compare its rows with the table, then write rows, trail, quarantine, feed and state at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from audit.diff import diff
+from audit.keys import SubjectRef
+from audit.protect import checksum, masked
+from audit.record import Change
+from audit.subject import Tombstones
+from hub.identifiers import digest, normalise
+from pipelines.engine import store
+from pipelines.engine.chunk import Incoming
+from pipelines.engine.counts import Counts
+from pipelines.engine.feed import Keys
+from pipelines.engine.rows import ImportedRow, spec_of
+from pipelines.engine.source import Feed
+from pipelines.engine.spec import EXTRA, Column, Kind, RowSpec
+from pipelines.engine.store import RowWrite, Stored
+
+IDENTIFIERS = {Kind.EMAIL: "email"}
+
+
+@dataclass
+class Outcome:
+    """What comparing a chunk decided: the rows to write, what to record, and the counts."""
+
+    counts: Counts = field(default_factory=Counts)
+    writes: list[RowWrite] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    touched: list[tuple[bytes | None, str]] = field(default_factory=list)
+    accepted: list[Incoming] = field(default_factory=list)
+    written: list[Incoming] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+
+    @property
+    def keys(self) -> Keys:
+        deleted = set(self.deleted)
+        kept = [change for change in self.changes if change.key not in deleted]
+        return Keys(
+            created=[change.key for change in kept if change.action == "created"],
+            updated=[change.key for change in kept if change.action != "created"],
+            deleted=self.deleted,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """What a chunk is compared under. Change times behind `limit` (canonical text) are capped to it."""
+
+    model: type[ImportedRow]
+    feed: Feed
+    file_position: int
+    present: tuple[str, ...]
+    tombstones: Tombstones
+    limit: str
+
+    @property
+    def spec(self) -> RowSpec:
+        return spec_of(self.model)
+
+    @property
+    def label(self) -> str:
+        return str(self.model._meta.label_lower)
+
+    def key(self, row: Incoming) -> str:
+        return f"{self.feed.tenant}:{row.source_id}"
+
+    def position(self, row: Incoming) -> int:
+        return self.file_position + row.line
+
+    def cursor(self, row: Incoming) -> str | None:
+        return min(row.cursor, self.limit) if row.cursor else row.cursor
+
+
+def compare(rows: Sequence[Incoming], under: Comparison) -> Outcome:
+    """Decide about every row; reads the stored rows and locks them."""
+    outcome = Outcome()
+    newest = _newest(rows, under)
+    outcome.counts.duplicate = len(rows) - len(newest)
+    outcome.counts.same_time = _conflicts(rows, newest, under)
+    current = _without_the_erased(newest, under)
+    outcome.counts.dropped = len(newest) - len(current)
+    outcome.accepted = current
+    outcome.counts.repaired = sum(row.repair is not None for row in current)
+    outcome.counts.capped = sum(bool(row.cursor and row.cursor > under.limit) for row in current)
+    states = store.stored_states(under.model, [under.key(row) for row in current], lock=True)
+    differing = [row for row in current if not _settled(row, states.get(under.key(row)), under, outcome)]
+    stored_keys = [key for row in differing if (key := under.key(row)) in states]
+    documents = store.stored_documents(under.model, stored_keys) if stored_keys else {}
+    for row in sorted(differing, key=under.key):
+        key = under.key(row)
+        _decide(row, states.get(key), documents.get(key), under, outcome)
+    return outcome
+
+
+def _newest(rows: Sequence[Incoming], under: Comparison) -> list[Incoming]:
+    """Of rows with one key the one with the greatest change time, then the later in the file."""
+    newest: dict[str, Incoming] = {}
+    for row in rows:
+        other = newest.get(row.source_id)
+        if other is None or _rank(row, under) >= _rank(other, under):
+            newest[row.source_id] = row
+    return list(newest.values())
+
+
+def _conflicts(rows: Sequence[Incoming], newest: Sequence[Incoming], under: Comparison) -> int:
+    """Rows that lost to one of the same key and change time but other content: their source contradicts itself."""
+    if len(rows) == len(newest):
+        return 0
+    winners = {row.source_id: row for row in newest}
+    pairs = [(row, winners[row.source_id]) for row in rows]
+    return sum(
+        row.raw_checksum != winner.raw_checksum and under.cursor(row) == under.cursor(winner)
+        for row, winner in pairs
+    )
+
+
+def _rank(row: Incoming, under: Comparison) -> tuple[str, int]:
+    return (under.cursor(row) or "", under.position(row))
+
+
+def _settled(row: Incoming, stored: Stored | None, under: Comparison, outcome: Outcome) -> bool:
+    """Rows that need no look at the stored document: those that are older than it."""
+    if stored is None or row.raw_checksum == stored.raw_checksum:
+        return False
+    older = _rank(row, under) < (stored.cursor or "", stored.position)
+    if older or (stored.missing and under.position(row) <= stored.position):
+        outcome.counts.stale += 1
+        return True
+    return False
+
+
+def _decide(
+    row: Incoming, stored: Stored | None, before: dict[str, Any] | None, under: Comparison, outcome: Outcome
+) -> None:
+    key, personal = under.key(row), under.spec.personal
+    document = _merged(row.document, before, under)
+    mark = checksum(document, personal)
+    if stored is not None and mark == stored.checksum and not stored.missing:
+        outcome.counts.unchanged += 1
+        if row.raw_checksum != stored.raw_checksum:
+            outcome.touched.append((row.raw_checksum, key))
+        return
+    outcome.writes.append(
+        RowWrite(
+            key=key,
+            tenant=under.feed.tenant,
+            document=document,
+            raw_checksum=row.raw_checksum,
+            checksum=mark,
+            cursor=under.cursor(row),
+            position=under.position(row),
+        )
+    )
+    outcome.written.append(row)
+    outcome.changes.append(_change(key, document, before, stored, mark, under))
+    _count(row, key, document, before, stored, under, outcome)
+
+
+def _merged(incoming: Mapping[str, Any], before: dict[str, Any] | None, under: Comparison) -> dict[str, Any]:
+    """The new document over the stored one: columns that were not delivered keep what is stored."""
+    given = {name: value for name, value in incoming.items() if value is not None}
+    if before is None:
+        return given
+    delivered = set(under.present) | ({EXTRA} if EXTRA in incoming else set())
+    return {name: value for name, value in before.items() if name not in delivered} | given
+
+
+def _change(
+    key: str,
+    document: dict[str, Any],
+    before: dict[str, Any] | None,
+    stored: Stored | None,
+    mark: bytes,
+    under: Comparison,
+) -> Change:
+    action = "created" if stored is None else "restored" if stored.missing else "updated"
+    return Change(
+        tenant=under.feed.tenant,
+        model=under.label,
+        key=key,
+        action=action,
+        before=before,
+        after=document,
+        personal=under.spec.personal,
+        subject=subject_of(document, under.spec, under.feed.tenant),
+        checksum_before=stored.checksum if stored else None,
+        checksum_after=mark,
+    )
+
+
+def _count(
+    row: Incoming,
+    key: str,
+    document: Mapping[str, Any],
+    before: Mapping[str, Any] | None,
+    stored: Stored | None,
+    under: Comparison,
+    outcome: Outcome,
+) -> None:
+    counts, flag = outcome.counts, under.spec.deleted
+    if stored is None:
+        counts.created += 1
+    else:
+        counts.updated += 1
+        counts.same_time += row.cursor is not None and under.cursor(row) == stored.cursor
+    if flag and document.get(flag) == "true" and (before or {}).get(flag) != "true":
+        counts.deleted += 1
+        outcome.deleted.append(key)
+
+
+def subject_of(document: Mapping[str, Any], spec: RowSpec, tenant: str) -> SubjectRef | None:
+    """Whose key protects the row's personal values; a row whose owner is unknown has a key of its own."""
+    if spec.subject is None:
+        return None
+    owner = document.get(spec.subject.column)
+    if owner is None:
+        return SubjectRef(tenant=tenant, kind=spec.entity, source_id=document[spec.key])
+    return SubjectRef(tenant=tenant, kind=spec.subject.kind, source_id=owner)
+
+
+def _without_the_erased(rows: list[Incoming], under: Comparison) -> list[Incoming]:
+    """Rows that are an erased person are left out; rows that belong to one lose their personal values.
+
+    An invoice stays an invoice when its customer is erased, a contact does not come back.
+    """
+    buried = _buried(rows, under)
+    if not buried:
+        return rows
+    spec = under.spec
+    if spec.subject is not None and spec.subject.column == spec.key:
+        return [row for row in rows if row.line not in buried]
+    blank = dict.fromkeys(spec.personal & {*spec.names, EXTRA})
+    return [replace(row, document={**row.document, **blank}) if row.line in buried else row for row in rows]
+
+
+def _buried(rows: Iterable[Incoming], under: Comparison) -> set[int]:
+    """Lines of rows that belong to an erased person, by subject or by identifier."""
+    if under.tombstones.empty:
+        return set()
+    lines: dict[tuple[str, bytes], list[int]] = {}
+    for row in rows:
+        for kind, text in _identities(row.document, under.spec, under.feed.tenant):
+            lines.setdefault((kind, digest(kind, text)), []).append(row.line)
+    kinds = {kind for kind, _ in lines}
+    hits = {
+        (kind, value)
+        for kind in kinds
+        for value in under.tombstones.hits_many(kind, [mark for known, mark in lines if known == kind])
+    }
+    return {line for hit in hits for line in lines[hit]}
+
+
+def _identities(document: Mapping[str, Any], spec: RowSpec, tenant: str) -> Iterable[tuple[str, str]]:
+    subject = subject_of(document, spec, tenant)
+    if subject is not None:
+        yield f"subject:{subject.kind}", subject.source_id
+    for column in _identifier_columns(spec):
+        if text := normalise(IDENTIFIERS[column.kind], document.get(column.name) or ""):
+            yield IDENTIFIERS[column.kind], text
+
+
+def _identifier_columns(spec: RowSpec) -> list[Column]:
+    return [column for column in spec.columns if column.kind in IDENTIFIERS]
+
+
+def samples(changes: Sequence[Change], limit: int) -> list[dict[str, Any]]:
+    """A few changes in words for a dry run, personal values as digests."""
+    return [
+        {
+            "key": change.key,
+            "action": change.action,
+            "diff": diff(
+                masked(change.before or {}, change.personal), masked(change.after or {}, change.personal)
+            )
+            if change.before
+            else [],
+        }
+        for change in changes[:limit]
+    ]

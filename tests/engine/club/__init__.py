@@ -1,0 +1,1 @@
+"""An app that only tests install: one entity for the import under strain."""

@@ -1,0 +1,52 @@
+"""Every row that was read ends in exactly one outcome."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.engine.counts import Counts, CountsDoNotAddUp
+
+OUTCOMES = ("created", "updated", "unchanged", "stale", "duplicate", "quarantined")
+numbers = st.integers(0, 1000)
+
+
+@st.composite
+def counted(draw) -> Counts:
+    ends = {name: draw(numbers) for name in OUTCOMES}
+    dropped, joined, split = draw(numbers), draw(numbers), draw(numbers)
+    read = sum(ends.values()) + dropped + joined - split
+    return Counts(read=read, dropped=dropped, joined=joined, split=split, **ends)
+
+
+@given(counted())
+def test_sums_that_come_out_are_accepted(counts: Counts) -> None:
+    counts.check()
+
+
+@given(counted(), st.sampled_from(["read", "dropped", "joined", "split", *OUTCOMES]), st.integers(1, 5))
+def test_one_row_too_many_or_too_few_is_noticed(counts: Counts, name: str, by: int) -> None:
+    with pytest.raises(CountsDoNotAddUp):
+        replace(counts, **{name: getattr(counts, name) + by}).check()
+
+
+@given(counted(), counted())
+def test_the_sum_of_two_chunks_adds_up_too(one: Counts, other: Counts) -> None:
+    total = Counts()
+    total += one
+    total += other
+    total.check()
+
+
+@pytest.mark.parametrize("name", ["repaired", "deleted", "same_time", "late", "capped", "test"])
+def test_shares_of_other_counters_do_not_take_part(name: str) -> None:
+    Counts(read=1, created=1, **{name: 1}).check()
+
+
+@pytest.mark.parametrize(
+    ("counts", "share"),
+    [(Counts(), 0.0), (Counts(read=4, quarantined=1), 0.25)],
+)
+def test_the_share_of_quarantined_rows(counts: Counts, share: float) -> None:
+    assert counts.quarantined_share == share
