@@ -1,0 +1,69 @@
+"""What billing asks: are the sources readable, is the lake there, is every entity declared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+
+from hub import personal
+from hub.registry import Check, Finding, checks
+from hub.tenancy import every_tenant
+from pipelines.billing.feeds import billing_feeds, entities, sources
+from pipelines.engine.rows import META_FIELDS, spec_of
+
+ENTITY_FOLDER = Path(__file__).parent / "entities"
+
+
+def sources_are_readable() -> Finding:
+    found = sources()
+    return Finding(
+        level="ok", message=f"{len(found)} source files: {', '.join(source.name for source in found)}"
+    )
+
+
+def lake_has_files() -> Finding:
+    with every_tenant():
+        feeds = billing_feeds()
+    empty = [each.feed.name for each in feeds if not each.reader.files()]
+    if len(empty) == len(feeds):
+        return Finding(
+            level="fail",
+            message=f"the lake {settings.LAKE.folder or settings.LAKE.kind} holds no ready file",
+            hint="python manage.py generate_lake, or set LAKE_URL in .env",
+        )
+    if empty:
+        return Finding(
+            level="warn", message=f"{len(empty)} feeds have no file, e.g. {empty[0]}", hint="see the sources"
+        )
+    return Finding(level="ok", message=f"{len(feeds)} feeds have files")
+
+
+def entities_are_declared() -> Finding:
+    """The registry of models and the files in entities/ say the same, and no column hides one of the engine's."""
+    files = {path.stem for path in ENTITY_FOLDER.glob("[!_]*.py")}
+    known = entities()
+    if files != set(known):
+        odd = ", ".join(sorted(files ^ set(known)))
+        return Finding(
+            level="fail", message=f"entity files and models differ: {odd}", hint="see entities/__init__.py"
+        )
+    for name, model in known.items():
+        if hidden := set(META_FIELDS) & set(spec_of(model).names):
+            return Finding(
+                level="fail", message=f"{name} hides {hidden}", hint="rename the column on our side"
+            )
+        if personal.columns_of(model._meta.label_lower) != spec_of(model).personal:
+            return Finding(
+                level="fail", message=f"personal columns of {name} are not registered", hint="see apps.py"
+            )
+    return Finding(level="ok", message=f"{len(known)} entities are declared")
+
+
+def register() -> None:
+    for name, run in (
+        ("billing.sources", sources_are_readable),
+        ("billing.lake", lake_has_files),
+        ("billing.entities", entities_are_declared),
+    ):
+        checks.add(Check(name=name, run=run))

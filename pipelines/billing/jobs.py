@@ -1,0 +1,121 @@
+"""The jobs on billing feeds: import, reconcile, replay. Each goes feed by feed; one that fails stops no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from audit.context import Actor
+from hub import clock
+from hub.errors import UsageError
+from hub.progress import Meter
+from hub.tenancy import every_tenant
+from pipelines.billing.feeds import BillingFeed, billing_feeds
+from pipelines.engine.importing import EntityImport
+from pipelines.engine.leases import Held
+from pipelines.engine.progress import feed_name
+from pipelines.engine.reconcile import Reconciliation
+from pipelines.engine.replay import Replay, Selection
+from pipelines.engine.reports import EntityReport, RunReport
+from pipelines.engine.runs import Job, guarded, run_job
+from pipelines.engine.window import Window
+
+IMPORT, RECONCILE, REPLAY = "import_billing", "reconcile_keys", "replay_quarantine"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where one feed's part of a job runs."""
+
+    each: BillingFeed
+    report: EntityReport
+    run_id: int
+    held: Held | None
+
+
+Part = Callable[[Place], EntityReport]
+
+
+def import_billing(window: Window, *, by: Actor, meter: Meter) -> RunReport:
+    """Import every chosen entity of every chosen brand, from where it stands to now."""
+    started_at = clock.now()
+
+    def part(place: Place) -> EntityReport:
+        return EntityImport(
+            model=place.each.model,
+            feed=place.each.feed,
+            reader=place.each.reader,
+            window=window,
+            run_id=place.run_id,
+            started_at=started_at,
+            held=place.held,
+            meter=meter,
+            report=place.report,
+        ).run()
+
+    return _over_feeds(IMPORT, window, part, by=by, arguments=window.as_dict())
+
+
+def reconcile_keys(window: Window, *, least_share: float, by: Actor) -> RunReport:
+    """Flag rows that the lake's key lists no longer hold; `limit` caps how many an entity may lose."""
+    if window.bounded or window.full:
+        raise UsageError(
+            "reconcile_keys compares complete key sets", hint="leave --since, --until, --full out"
+        )
+
+    def part(place: Place) -> EntityReport:
+        return Reconciliation(
+            model=place.each.model,
+            feed=place.each.feed,
+            reader=place.each.reader,
+            run_id=place.run_id,
+            held=place.held,
+            report=place.report,
+            least_share=least_share,
+            limit=window.limit,
+        ).run()
+
+    return _over_feeds(RECONCILE, window, part, by=by, arguments=window.as_dict())
+
+
+def replay_quarantine(window: Window, selection: Selection, *, by: Actor) -> RunReport:
+    """Send open quarantine entries through the import again."""
+
+    def part(place: Place) -> EntityReport:
+        return Replay(
+            model=place.each.model,
+            feed=place.each.feed,
+            reader=place.each.reader,
+            run_id=place.run_id,
+            held=place.held,
+            report=place.report,
+        ).run(selection)
+
+    return _over_feeds(REPLAY, replace(window, max_quarantined=1.0), part, by=by, arguments=window.as_dict())
+
+
+def _over_feeds(name: str, window: Window, part: Part, *, by: Actor, arguments: dict[str, Any]) -> RunReport:
+    with every_tenant():
+        feeds = billing_feeds(window.brands, window.entities)
+    job = Job(
+        name=name,
+        arguments=arguments,
+        names=[feed_name(each.feed) for each in feeds],
+        max_quarantined=window.max_quarantined,
+        dry_run=window.dry_run,
+    )
+    return run_job(job, lambda report, run_id, held: _each(feeds, part, report, run_id, held), by=by)
+
+
+def _each(
+    feeds: Iterable[BillingFeed], part: Part, report: RunReport, run_id: int, held: Held | None
+) -> None:
+    for each in feeds:
+        entity = EntityReport(tenant=each.feed.tenant, entity=each.feed.entity)
+        report.entities.append(entity)
+        place = Place(each=each, report=entity, run_id=run_id, held=held)
+        guarded(entity, partial(part, place))
+        if entity.status == "interrupted":
+            return

@@ -1,0 +1,1 @@
+from pipelines.billing.entities import *  # noqa: F403  Django looks for models here

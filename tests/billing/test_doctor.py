@@ -1,0 +1,156 @@
+"""Every check of the doctor is seen failing once, with a hint that says what to type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.db import OperationalError
+
+from hub import clock, doctor, personal
+from hub.addresses import LakeAddress
+from hub.registry import Check, Finding, checks
+from pipelines.billing import doctor as billing_doctor
+from pipelines.engine.models import LakeFile, Lease, QuarantineEntry, Run, Tenant, Watermark
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tenants", "all_tenants")]
+
+
+def finding(name: str) -> Finding:
+    return doctor.ask(checks.get(name))
+
+
+def a_run(status: str, hours_ago: float = 0) -> None:
+    at = clock.now() - timedelta(hours=hours_ago)
+    Run(job="import_billing", status=status, business_date=at.date(), started_at=at, actor="test").save()
+
+
+def a_watermark() -> None:
+    Watermark(
+        name="a/a/account", tenant="a", source="a", entity="account", cursor="x", updated_at=clock.now()
+    ).save()
+
+
+def no_answer(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path) -> None:
+    def refuse() -> Finding:
+        raise OperationalError(2003, "cannot connect")
+
+    monkeypatch.setitem(checks._entries, "hub.database", Check(name="hub.database", run=refuse))
+
+
+def bad_tuning(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path) -> None:
+    def odd() -> Finding:
+        return doctor._expect("delete", {"wal"}, "journal mode", "type this")
+
+    monkeypatch.setitem(
+        checks._entries, "hub.database_settings", Check(name="hub.database_settings", run=odd)
+    )
+
+
+def missing_migration(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path) -> None:
+    from django.db.migrations.recorder import MigrationRecorder
+
+    MigrationRecorder.Migration.objects.filter(app="billing").delete()
+
+
+def lent_secret(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path) -> None:
+    settings.SECRET_KEY = "not-a-secret-hub_secret_key"
+
+
+def full_disk(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path) -> None:
+    monkeypatch.setattr(doctor, "LEAST_FREE_BYTES", 1 << 60)
+
+
+def no_brand(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path) -> None:
+    Tenant.objects.all().delete()
+
+
+def failed_run(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path) -> None:
+    a_run("failed")
+
+
+def old_run(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path) -> None:
+    a_watermark()
+    a_run("done", hours_ago=50)
+
+
+def held_file(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path) -> None:
+    LakeFile(
+        feed="a", tenant="a", entity="account", path="x", size=1, modified_ns=1, loaded_at=clock.now(),
+        status="drifted", run_id=1,
+    ).save()  # fmt: skip
+
+
+def many_quarantined(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path) -> None:
+    monkeypatch.setattr("pipelines.engine.doctor.MANY_OPEN", 0)
+    now = clock.now()
+    QuarantineEntry(
+        fingerprint=b"x" * 16, tenant="a", source="a", entity="account", file="x", line=1, position=1,
+        code="unreadable", sealed=b"", sealed_on=now.date(), expires_on=now.date(), first_run_id=1,
+        last_run_id=1, created_at=now,
+    ).save()  # fmt: skip
+
+
+def dead_lease(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path) -> None:
+    Lease(name="a", run_id=1, heartbeat_at=clock.now() - timedelta(hours=1)).save()
+
+
+def broken_source(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path) -> None:
+    (tmp_path / "odd.toml").write_text("[source]\n")
+    settings.HUB_SOURCES_DIR = str(tmp_path)
+
+
+def empty_lake(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path) -> None:
+    settings.LAKE = LakeAddress(kind="duckdb", folder=tmp_path)
+
+
+def undeclared_entity(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path) -> None:
+    monkeypatch.setattr(billing_doctor, "ENTITY_FOLDER", tmp_path)
+
+
+FAILURES: dict[str, Callable[[Any, Any, Any], None]] = {
+    "billing.entities": undeclared_entity,
+    "billing.lake": empty_lake,
+    "billing.sources": broken_source,
+    "engine.brands": no_brand,
+    "engine.files": held_file,
+    "engine.freshness": old_run,
+    "engine.leases": dead_lease,
+    "engine.quarantine": many_quarantined,
+    "engine.runs": failed_run,
+    "hub.database": no_answer,
+    "hub.database_settings": bad_tuning,
+    "hub.disk": full_disk,
+    "hub.migrations": missing_migration,
+    "hub.secrets": lent_secret,
+}
+
+
+@pytest.mark.parametrize("name", FAILURES)
+def test_the_check_fails_when_what_it_asks_about_is_wrong(
+    name: str, monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path
+) -> None:
+    FAILURES[name](monkeypatch, settings, tmp_path)
+    found = finding(name)
+    assert found.level in {"warn", "fail"}
+    assert found.hint
+
+
+def test_every_check_has_a_failure_here() -> None:
+    assert checks.names() == sorted(FAILURES)
+
+
+@pytest.mark.parametrize(
+    "name", ["engine.files", "engine.leases", "engine.quarantine", "hub.migrations", "hub.disk"]
+)
+def test_the_check_is_ok_when_nothing_is_wrong(name: str) -> None:
+    assert finding(name).level == "ok"
+
+
+def test_personal_columns_that_are_not_registered_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(personal._columns, "billing.contact", frozenset())
+    assert finding("billing.entities").level == "fail"
