@@ -1,0 +1,1 @@
+"""Damage planted on purpose, at known rates, and told in the truth: one module per group of kinds."""

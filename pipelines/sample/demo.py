@@ -1,0 +1,174 @@
+"""A first look at the hub: a sample lake of two days, imported one day after the other."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from audit.context import Actor
+from hub import clock
+from hub.commands import EXIT_DONE, EXIT_FAILED
+from hub.errors import UsageError
+from hub.progress import Meter
+from pipelines.billing.jobs import import_billing, reconcile_keys
+from pipelines.engine.counts import Counts
+from pipelines.engine.models import Tenant
+from pipelines.engine.reports import EntityReport, RunReport
+from pipelines.engine.window import Window
+from pipelines.sample.brands import BRANDS
+from pipelines.sample.generate import generate
+from pipelines.sample.request import MARKER, Request
+from pipelines.sample.tables import billing_tables
+
+USER = "admin"
+CURRENCY = "EUR"
+_SHOWN = (
+    ("read", "created", "repaired", "quarantined"),  # the first load
+    ("read", "created", "updated", "repaired", "quarantined"),  # the day after
+)
+_LOOK_AT = {
+    "Runs": "admin/engine/run/",
+    "Quarantined rows": "admin/engine/quarantineentry/",
+    "Repairs": "admin/engine/repair/",
+    "The trail": "admin/audit/mutation/?action__exact=updated",
+    "Subscriptions": "admin/billing/subscription/",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoReport:
+    """Two days of imports and how to get in."""
+
+    days: list[RunReport]
+    deletions: RunReport
+    password: str
+    url: str
+    subscriptions: int
+
+    @property
+    def failures(self) -> list[EntityReport]:
+        """Entities that a job could not finish."""
+        return [each for report in (*self.days, self.deletions) for each in report.entities if each.error]
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT_FAILED if self.failures else EXIT_DONE
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "status": "failed" if self.failures else "done",
+            "days": [day.as_dict() for day in self.days],
+            "reconcile": self.deletions.as_dict(),
+            "url": self.url,
+            "user": USER,
+            "password": self.password,
+        }
+
+    def show(self, console: Console) -> None:
+        table = Table(title=f"Two days of {self.subscriptions:,} subscriptions, three brands")
+        table.add_column("entity")
+        for heading, names in zip(("first load", "second day"), _SHOWN, strict=True):
+            for name in names:
+                table.add_column(f"{heading if name == 'read' else ''}\n{name}", justify="right")
+        for entity in sorted({report.entity for day in self.days for report in day.entities}):
+            table.add_row(entity, *self._cells(entity))
+        table.add_section()
+        table.add_row("all", *self._cells(None), style="bold")
+        console.print(table)
+        gone = self.deletions.total.deleted
+        console.print(f"Key comparison: {gone} rows vanished upstream and are flagged as missing.")
+        for failure in self.failures:
+            console.print(
+                f"[red]{failure.tenant}/{failure.entity}[/]: {escape(failure.error)} | {escape(failure.hint)}"
+            )
+        console.print("\nLook at:")
+        for title, path in _LOOK_AT.items():
+            console.print(f"  {title:17} {self.url}{path}")
+        console.print(
+            f"\nSign in at [bold]{self.url}admin/[/] as [bold]{USER}[/] with [bold]{self.password}[/]"
+        )
+
+    def _cells(self, entity: str | None) -> list[str]:
+        cells = []
+        for day, names in zip(self.days, _SHOWN, strict=True):
+            total = Counts()
+            for report in day.entities:
+                if entity in (None, report.entity):
+                    total += report.counts
+            cells += [f"{value:,}" if (value := getattr(total, name)) else "·" for name in names]
+        return cells
+
+
+def run_demo(lake: Path, subscriptions: int, url: str, meter: Meter) -> DemoReport:
+    """Prepare the database, write the lake, import two days, compare keys; running it again changes nothing."""
+    call_command("migrate", verbosity=0, interactive=False)
+    _brands()
+    first_load = _first_load(lake)
+    request = Request(out=lake, subscriptions=subscriptions, days=2, start=first_load, force=True)
+    generate(request, billing_tables(), meter)
+    by = Actor.command("demo")
+    with _not_there_yet(lake, first_load + timedelta(days=1)):
+        first = import_billing(Window(), by=by, meter=meter)
+    second = import_billing(Window(), by=by, meter=meter)
+    gone = reconcile_keys(Window(), least_share=0.9, by=by)
+    return DemoReport(
+        days=[first, second], deletions=gone, password=_sign_in(), url=url, subscriptions=subscriptions
+    )
+
+
+def _first_load(lake: Path) -> date:
+    """The day before yesterday, or the first load of the demo's lake where it was written before."""
+    marker = lake / MARKER
+    if marker.exists():
+        return date.fromisoformat(json.loads(marker.read_text(encoding="utf-8"))["start_date"])
+    return clock.now().date() - timedelta(days=2)
+
+
+def _brands() -> None:
+    """The sample's three brands; a database with brands of its own is left alone."""
+    others = sorted(set(Tenant.objects.values_list("code", flat=True)) - set(BRANDS))
+    if others:
+        raise UsageError(
+            f"this database holds other brands ({', '.join(others)})",
+            hint="point DATABASE_URL at an empty database for the demo",
+        )
+    for code, brand in BRANDS.items():
+        Tenant.objects.get_or_create(
+            code=code, defaults={"name": brand.name, "currency": CURRENCY, "time_zone": brand.zone}
+        )
+
+
+@contextmanager
+def _not_there_yet(lake: Path, day: date) -> Iterator[None]:
+    """Hide a day's loads behind an underscore, as an export does until it is complete."""
+    arriving = [(path, path.with_name(f"_{path.name}")) for path in lake.rglob(f"load_date={day}")]
+    for path, hidden in arriving:
+        path.rename(hidden)
+    try:
+        yield
+    finally:
+        for path, hidden in arriving:
+            hidden.rename(path)
+
+
+def _sign_in() -> str:
+    """A superuser with a fresh random password."""
+    password = secrets.token_urlsafe(9)
+    user, _ = get_user_model().objects.get_or_create(
+        username=USER, defaults={"is_staff": True, "is_superuser": True}
+    )
+    user.set_password(password)
+    user.save()
+    return password

@@ -1,0 +1,71 @@
+"""What generate_lake was asked to write, and whether it may."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from hub.errors import UsageError
+from pipelines.sample.brands import BRANDS
+
+MARKER = "_sample.json"  # stands in every folder that generate_lake wrote; no other folder is ever emptied
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What to write; `start` is the load date of the first load, `days` counts it."""
+
+    out: Path
+    subscriptions: int = 1000
+    seed: int = 42
+    days: int = 1
+    start: date = date(2026, 1, 5)
+    brands: tuple[str, ...] = tuple(BRANDS)
+    damage: bool = True
+    truth: bool = True
+    force: bool = False
+
+    def check(self) -> None:
+        if self.subscriptions < 1:
+            raise UsageError(f"--subscriptions {self.subscriptions} is less than one", hint="type 1 or more")
+        if self.days < 1:
+            raise UsageError(f"--days {self.days} is less than one", hint="1 is the first load alone")
+        if unknown := [code for code in self.brands if code not in BRANDS]:
+            raise UsageError(f"no brand is called {unknown[0]}", hint=f"brands are {', '.join(BRANDS)}")
+        self._check_folder()
+
+    def _check_folder(self) -> None:
+        if self.out.exists() and not self.out.is_dir():
+            raise UsageError(f"{self.out} is not a folder", hint="name another with --out")
+        if not self.out.exists() or not any(self.out.iterdir()):
+            return
+        if not (self.out / MARKER).exists():
+            raise UsageError(
+                f"{self.out} holds files that generate_lake did not write",
+                hint="name an empty folder with --out",
+            )
+        if not self.force:
+            raise UsageError(f"{self.out} holds a sample lake already", hint="overwrite it with --force")
+
+    def shares(self) -> dict[str, int]:
+        """Subscriptions per brand, adding up; a brand may be left without any in a tiny lake."""
+        total = sum(BRANDS[code].share for code in self.brands)
+        shares, given, covered = {}, 0, 0.0
+        for code in self.brands:
+            covered += BRANDS[code].share
+            upto = round(self.subscriptions * covered / total)
+            shares[code], given = upto - given, upto
+        return {code: share for code, share in shares.items() if share}
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "subscriptions": self.subscriptions,
+            "seed": self.seed,
+            "days": self.days,
+            "start_date": self.start.isoformat(),
+            "brands": list(self.brands),
+            "damage": self.damage,
+            "truth": self.truth,
+        }
