@@ -1,0 +1,110 @@
+"""Measure the import: rows a second and peak memory for each database, and where the time goes."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from argparse import ArgumentParser, BooleanOptionalAction, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from bench.breakdown import breakdown
+from bench.child import ROOT, ChildFailed
+from bench.databases import Database, MariaDB, SQLite
+from bench.machine import this_machine
+from bench.phases import Lake, Measurement, measure, measure_memory, profile_of
+from bench.report import Result, append, show
+from hub.errors import HubError
+
+FOLDER = ROOT / "var" / "bench"
+WIDTH_OF_FILES = 120
+SUBSCRIPTIONS = 20_000
+FIVE_MILLION_ROWS = 285_000  # subscriptions
+
+
+def main(arguments: Sequence[str]) -> int:
+    """0 done, 1 a command failed or the memory limit was exceeded."""
+    options = _parser().parse_args(arguments)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_FILES)
+    command = shlex.join(["python", "-m", "bench.import_", *arguments])
+    try:
+        result = run(options, command=command, console=console)
+    except (ChildFailed, HubError) as error:
+        console.print(str(error), style="red", markup=False)
+        return 1
+    show(result, console)
+    if options.record:
+        append(result)
+    return 1 if result.over_limit else 0
+
+
+def run(options: Namespace, *, command: str, console: Console, folder: Path = FOLDER) -> Result:
+    """Measure what the options ask for; lakes and profiles are written into the folder."""
+    databases: list[Database] = [SQLite(options.sqlite), MariaDB(options.mysql)]
+    result = Result(command=command, subscriptions=options.subscriptions, machine=this_machine())
+    lake = Lake(folder / "lake", options.subscriptions)
+    with console.status("generating the lake"):
+        lake.generate()
+    for database in databases:
+        if reason := database.missing():
+            result.missing.append(f"{database.name} was NOT measured: {reason}")
+            console.print(f"[bold red]!!! {result.missing[-1]}[/]")
+            continue
+        result.engines.append(database.version())
+        with console.status(f"importing into {database.name}"):
+            result.measured += measure(database, lake)
+    if options.breakdown:
+        with console.status(f"profiling on {databases[0].name}"):
+            add_breakdown(result, databases[0], lake, folder / "profiles")
+    if options.memory:
+        with console.status(f"importing {options.memory:,} subscriptions for their memory"):
+            result.memory = _memory(databases[0], Lake(folder / "memory-lake", options.memory))
+    return result
+
+
+def add_breakdown(result: Result, database: Database, lake: Lake, profiles: Path) -> None:
+    """Measure once more under the profiler; the rates themselves stay those without it."""
+    slow = measure(database, lake, profiles=profiles)
+    fast = [one.seconds for one in result.measured if one.database == database.name]
+    result.profiled, result.slowdown = database.name, sum(one.seconds for one in slow) / sum(fast)
+    result.shares = {one.phase: breakdown(profile_of(profiles, one.phase)) for one in slow}
+
+
+def _memory(database: Database, lake: Lake) -> Measurement:
+    lake.generate()
+    return measure_memory(database, lake)
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(prog="python -m bench.import_", description=__doc__)
+    parser.add_argument(
+        "--subscriptions", type=int, default=SUBSCRIPTIONS, metavar="N", help="size of the lake"
+    )
+    parser.add_argument(
+        "--sqlite", type=Path, default=FOLDER / "hub.sqlite3", metavar="PATH", help="is emptied"
+    )
+    parser.add_argument(
+        "--mysql",
+        default="mysql://root@127.0.0.1:3306/hub_bench",
+        metavar="URL",
+        help="is dropped and created",
+    )
+    parser.add_argument(
+        "--memory",
+        type=int,
+        nargs="?",
+        const=FIVE_MILLION_ROWS,
+        metavar="N",
+        help=f"also import a lake of N subscriptions (without N {FIVE_MILLION_ROWS:,}: five million rows)",
+    )
+    parser.add_argument("--breakdown", action=BooleanOptionalAction, default=True, help="profile SQLite too")
+    parser.add_argument(
+        "--record", action=BooleanOptionalAction, default=True, help="add to bench/RESULTS.md"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
