@@ -50,29 +50,35 @@ class TimeRangeFilter(RangeDateTimeFilter):  # type: ignore[misc]  # unfold ship
         return timezone.make_aware(datetime.combine(day, hour or missing)) if day else None
 
 
-class _ExactFilter(DropdownFilter):  # type: ignore[misc]  # unfold ships no types
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:
-        return [(value, value) for value in distinct_values(self.parameter_name)]
+class EqualityFilter(DropdownFilter):  # type: ignore[misc]  # unfold ships no types
+    """One column, one value."""
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Mutation]) -> QuerySet[Mutation]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(**{self.parameter_name: self.value()}) if self.value() else queryset
 
 
-class ModelFilter(_ExactFilter):
+class _SeenFilter(EqualityFilter):
+    """Offers the values that the trail holds."""
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:
+        return [(value, value) for value in distinct_values(self.parameter_name)]
+
+
+class ModelFilter(_SeenFilter):
     title = "model"
     parameter_name = "model"
 
 
-class TenantFilter(_ExactFilter):
+class TenantFilter(_SeenFilter):
     title = "tenant"
     parameter_name = "tenant"
 
 
-class ActorFilter(_ExactFilter):
+class ActorFilter(_SeenFilter):
     title = "actor"
     parameter_name = "actor_id"
 
 
-class ActionFilter(_ExactFilter):
+class ActionFilter(_SeenFilter):
     title = "action"
     parameter_name = "action"

@@ -28,7 +28,10 @@ MAX_KEY = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """A row that can be compared: its document in canonical text, and where it came from."""
+    """A row that can be compared: its document in canonical text, and where it came from.
+
+    A mended row says how it was mended and what was delivered.
+    """
 
     source_id: str
     document: Document
@@ -36,7 +39,7 @@ class Incoming:
     cursor: str | None
     line: int
     repair: Repaired | None = None
-    raw: Cells | None = None
+    raw: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,7 +245,11 @@ def _retyped(
         if not ok:
             refused = Refused(code="repair_unreadable", columns=(answer.column,), shift=answer.shift)
             rejected.append(_rejected(chunk, index, refused))
-    return [replace(row, repair=by_line[row.line][1], raw=chunk.cells(by_line[row.line][0])) for row in rows]
+    return [_mended(chunk, row, *by_line[row.line]) for row in rows]
+
+
+def _mended(chunk: Chunk, row: Incoming, index: int, answer: Repaired) -> Incoming:
+    return replace(row, repair=answer, raw=verbatim(chunk.plan.file_columns, chunk.cells(index)))
 
 
 def _rejected(chunk: Chunk, index: int, refused: Refused) -> Rejected:

@@ -100,12 +100,13 @@ def close(entries: Iterable[QuarantineEntry]) -> None:
 
 def keep_repairs(feed: Feed, file: str, batch_id: int, rows: Sequence[Incoming]) -> None:
     """Record how rows were mended, with their cells before and after."""
-    mended = [row for row in rows if row.repair is not None]
+    mended = [(row, row.repair, row.raw) for row in rows if row.repair is not None and row.raw is not None]
     if not mended:
         return
     today = clock.now().date()
     contents = [
-        orjson.dumps({"before": row.raw, "after": row.repair.cells if row.repair else None}) for row in mended
+        orjson.dumps({"before": orjson.Fragment(raw), "after": answer.cells, "place": answer.place})
+        for _, answer, raw in mended
     ]
     Repair.objects.bulk_create(
         [
@@ -116,14 +117,13 @@ def keep_repairs(feed: Feed, file: str, batch_id: int, rows: Sequence[Incoming])
                 row_key=f"{feed.tenant}:{row.source_id}",
                 file=file,
                 line=row.line,
-                rule=row.repair.rule,
-                column=row.repair.column,
-                shift=row.repair.shift,
+                rule=answer.rule,
+                column=answer.column,
+                shift=answer.shift,
                 sealed=blob,
                 sealed_on=today,
             )
-            for row, blob in zip(mended, seal_rows(today, contents), strict=True)
-            if row.repair is not None
+            for (row, answer, _), blob in zip(mended, seal_rows(today, contents), strict=True)
         ],
         batch_size=500,
     )

@@ -23,9 +23,10 @@ _EVIDENCE = {Strength.STRONG, Strength.MEDIUM}
 
 @dataclass(frozen=True, kw_only=True)
 class Repaired:
-    """The mended cells, in the file's order."""
+    """The mended cells, in the file's order; `place` is the mended one's among them."""
 
     cells: Cells
+    place: int
     rule: str
     column: str
     shift: int
@@ -161,7 +162,8 @@ def _absorb(row: _Pieces, surplus: int, bad: tuple[str, ...]) -> Repaired | Refu
         return Refused(code="not_certain", columns=tried, shift=surplus, tried=tried)
     if not _anchored(cells, row.columns, places[0]):
         return Refused(code="unanchored", columns=tried, shift=surplus, tried=tried)
-    return Repaired(cells=cells, rule="absorb", column=row.columns[places[0]].name, shift=surplus)
+    place = places[0]
+    return Repaired(cells=cells, place=place, rule="absorb", column=row.columns[place].name, shift=surplus)
 
 
 def _mended(reading: tuple[int, ...]) -> list[int]:

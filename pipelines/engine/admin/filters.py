@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.contrib.filters.admin import DropdownFilter
 
+from audit.filters import EqualityFilter
 from hub.ids import EPOCH_MS, LANE_BITS, SEQUENCE_BITS
 from pipelines.engine.admin.blocks import imported_models
 from pipelines.engine.admin.pages import is_number
@@ -33,14 +33,7 @@ REASONS = {
 }
 
 
-class _Dropdown(DropdownFilter):  # type: ignore[misc]  # unfold ships no types
-    """One column, one value."""
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(**{self.parameter_name: self.value()}) if self.value() else queryset
-
-
-class TenantFilter(_Dropdown):
+class TenantFilter(EqualityFilter):
     title = "tenant"
     parameter_name = "tenant"
 
@@ -57,7 +50,7 @@ class TenantOfKeyFilter(TenantFilter):
         return queryset.filter(key__gt=f"{code}:", key__lt=f"{code};") if code else queryset
 
 
-class EntityFilter(_Dropdown):
+class EntityFilter(EqualityFilter):
     title = "entity"
     parameter_name = "entity"
 
@@ -65,7 +58,7 @@ class EntityFilter(_Dropdown):
         return [(name, name) for name in sorted(imported_models())]
 
 
-class StatusFilter(_Dropdown):
+class StatusFilter(EqualityFilter):
     title = "status"
     parameter_name = "status"
 
@@ -73,7 +66,7 @@ class StatusFilter(_Dropdown):
         return [(str(value), str(label)) for value, label in model_admin.model.Status.choices]
 
 
-class CodeFilter(_Dropdown):
+class CodeFilter(EqualityFilter):
     title = "code"
     parameter_name = "code"
 
@@ -81,7 +74,7 @@ class CodeFilter(_Dropdown):
         return [(code, code) for code in REASONS]
 
 
-class JobFilter(_Dropdown):
+class JobFilter(EqualityFilter):
     title = "job"
     parameter_name = "job"
 
@@ -90,7 +83,7 @@ class JobFilter(_Dropdown):
         return [(job, job) for job in sorted(set(recent))]
 
 
-class _Linked(_Dropdown):
+class _Linked(EqualityFilter):
     """A filter that other pages set by a link; it is shown only while it is set."""
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:

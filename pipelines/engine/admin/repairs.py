@@ -13,8 +13,6 @@ from pipelines.engine.admin.blocks import Block, Fact, badge, breakable, end_of,
 from pipelines.engine.admin.filters import BatchFilter, EntityFilter, TenantFilter
 from pipelines.engine.admin.sealed import DOTS, Cell, Cells, SealedAdmin, cells, spec_for
 from pipelines.engine.models import Repair
-from pipelines.engine.repair import Cells as RowCells
-from pipelines.engine.repair import reads
 
 RULES = {
     "absorb": "The column took up delimiters; its pieces were joined again and the cells behind moved back."
@@ -65,12 +63,10 @@ class RepairAdmin(SealedAdmin):
     def opened(self, repair: Repair) -> Block:
         content = orjson.loads(open_row(repair.sealed_on, bytes(repair.sealed)))
         before, after = content["before"], content["after"]
-        mended = _first_difference(before, after)
+        rows = zip(before["columns"], before["cells"], after, strict=True)
         lines = [
-            Cell(column=name, values=(old, new), marked="mended" if at == mended else "")
-            for at, (name, old, new) in enumerate(
-                zip(_names(repair, after, mended), before, after, strict=True)
-            )
+            Cell(column=name, values=(old, new), marked="mended" if at == content["place"] else "")
+            for at, (name, old, new) in enumerate(rows)
         ]
         return cells("Cells", Cells(headings=HEADINGS, lines=lines))
 
@@ -85,25 +81,3 @@ class RepairAdmin(SealedAdmin):
     @admin.display(description="file:line")
     def place(self, repair: Repair) -> SafeString:
         return end_of(f"{repair.file}:{repair.line}")
-
-
-def _first_difference(before: RowCells, after: RowCells) -> int:
-    """Where the mended column stands: the cells in front of it are as they were."""
-    pairs = zip(before, after, strict=True)
-    return next((at for at, (old, new) in enumerate(pairs) if old != new), -1)
-
-
-def _names(repair: Repair, after: RowCells, mended: int) -> list[str]:
-    """The entity's columns where the file has them in our order, which the record does not say: else numbers.
-
-    They are ours when the mended column stands in its place and every mended cell reads as its column.
-    """
-    spec = spec_for(repair.entity)
-    columns = spec.columns if spec else ()
-    if (
-        len(columns) == len(after)
-        and columns[mended].name == repair.column
-        and all(reads(cell, column) for cell, column in zip(after, columns, strict=True))
-    ):
-        return [column.in_lake for column in columns]
-    return [repair.column if at == mended else f"column {at + 1}" for at in range(len(after))]
