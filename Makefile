@@ -50,7 +50,7 @@ fix: setup ## Mend what ruff can mend, and format
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-bench: setup ## Measure the import
+bench: setup ## Measure the import, also its memory with ARGS=--memory
 	@$(BIN)/python -m bench.import_ $(ARGS)
 
 shell: setup ## Open a Python shell with the models loaded

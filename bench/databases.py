@@ -15,7 +15,7 @@ from hub.addresses import parse_database
 from hub.errors import UsageError
 
 TENANTS = Path(__file__).with_name("tenants.json")
-SERVER_GONE = (pymysql.err.OperationalError, pymysql.err.InterfaceError)
+SERVER_GONE = (pymysql.OperationalError, pymysql.InterfaceError)
 
 
 class Database(Protocol):

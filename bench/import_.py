@@ -14,7 +14,7 @@ from bench.breakdown import breakdown
 from bench.child import ROOT, ChildFailed
 from bench.databases import Database, MariaDB, SQLite
 from bench.machine import this_machine
-from bench.phases import Lake, Measurement, measure, measure_memory, profile_of
+from bench.phases import Lake, measure, measure_memory, profile_of
 from bench.report import Result, append, show
 from hub.errors import HubError
 
@@ -42,26 +42,29 @@ def main(arguments: Sequence[str]) -> int:
 
 def run(options: Namespace, *, command: str, console: Console, folder: Path = FOLDER) -> Result:
     """Measure what the options ask for; lakes and profiles are written into the folder."""
-    databases: list[Database] = [SQLite(options.sqlite), MariaDB(options.mysql)]
     result = Result(command=command, subscriptions=options.subscriptions, machine=this_machine())
+    databases = _answering([SQLite(options.sqlite), MariaDB(options.mysql)], result)
     lake = Lake(folder / "lake", options.subscriptions)
     with console.status("generating the lake"):
         lake.generate()
     for database in databases:
-        if reason := database.missing():
-            result.missing.append(f"{database.name} was NOT measured: {reason}")
-            console.print(f"[bold red]!!! {result.missing[-1]}[/]")
-            continue
-        result.engines.append(database.version())
         with console.status(f"importing into {database.name}"):
             result.measured += measure(database, lake)
     if options.breakdown:
         with console.status(f"profiling on {databases[0].name}"):
             add_breakdown(result, databases[0], lake, folder / "profiles")
     if options.memory:
-        with console.status(f"importing {options.memory:,} subscriptions for their memory"):
-            result.memory = _memory(databases[0], Lake(folder / "memory-lake", options.memory))
+        add_memory(result, databases, Lake(folder / "memory-lake", options.memory), console)
     return result
+
+
+def _answering(databases: Sequence[Database], result: Result) -> list[Database]:
+    """The databases that can be measured; the result says which could not, and why."""
+    reasons = {database.name: database.missing() for database in databases}
+    result.missing = [f"{name} was NOT measured: {reason}" for name, reason in reasons.items() if reason]
+    answering = [database for database in databases if not reasons[database.name]]
+    result.engines = [database.version() for database in answering]
+    return answering
 
 
 def add_breakdown(result: Result, database: Database, lake: Lake, profiles: Path) -> None:
@@ -72,9 +75,13 @@ def add_breakdown(result: Result, database: Database, lake: Lake, profiles: Path
     result.shares = {one.phase: breakdown(profile_of(profiles, one.phase)) for one in slow}
 
 
-def _memory(database: Database, lake: Lake) -> Measurement:
-    lake.generate()
-    return measure_memory(database, lake)
+def add_memory(result: Result, databases: Sequence[Database], lake: Lake, console: Console) -> None:
+    """Import a lake too large to be held."""
+    with console.status(f"generating {lake.subscriptions:,} subscriptions"):
+        lake.generate()
+    for database in databases:
+        with console.status(f"importing {lake.subscriptions:,} subscriptions into {database.name}"):
+            result.memory.append(measure_memory(database, lake))
 
 
 def _parser() -> ArgumentParser:

@@ -45,14 +45,14 @@ class Result:
     engines: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     measured: list[Measurement] = field(default_factory=list)
-    memory: Measurement | None = None
+    memory: list[Measurement] = field(default_factory=list)
     profiled: str = ""
     slowdown: float = 1.0
     shares: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @property
     def over_limit(self) -> bool:
-        return self.memory is not None and self.memory.peak_mb > MEMORY_LIMIT_MB
+        return any(one.peak_mb > MEMORY_LIMIT_MB for one in self.memory)
 
 
 def show(result: Result, console: Console) -> None:
@@ -96,7 +96,8 @@ def section(result: Result) -> str:
         words = f"Where the time goes on {result.profiled}, in per cent"
         lines += ["", f"{words} ({_profiler_remark(result)}):", ""]
         lines += _markdown(("step", *result.shares), _share_rows(result))
-    lines += ["", *_memory_lines(result)] if result.memory else []
+    for line in _memory_lines(result):
+        lines += ["", line]
     return "\n".join(lines) + "\n"
 
 
@@ -133,13 +134,10 @@ def _profiler_remark(result: Result) -> str:
 
 
 def _memory_lines(result: Result) -> list[str]:
-    if result.memory is None:
-        return []
-    one = result.memory
-    verdict = "over" if result.over_limit else "within"
     return [
-        f"Memory: {one.read:,} rows into an empty {one.database} at {one.rate:,.0f} rows/s, "
-        f"peak {one.peak_mb:.0f} MB, {verdict} the limit of {MEMORY_LIMIT_MB} MB."
+        f"Memory: {one.read:,} rows into an empty {one.database} at {one.rate:,.0f} rows/s, peak {one.peak_mb:.0f} MB, "
+        f"{'over' if one.peak_mb > MEMORY_LIMIT_MB else 'within'} the limit of {MEMORY_LIMIT_MB} MB."
+        for one in result.memory
     ]
 
 

@@ -89,6 +89,7 @@ def _mysql(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname,
         "PORT": port,
+        "CONN_MAX_AGE": 300,  # seconds: a TLS handshake costs more than most transactions
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "charset": "utf8mb4",

@@ -302,6 +302,10 @@ class EntityImport:
         report = self.report
         report.seconds = seconds
         report.watermark = max(filter(None, (self.before, self.seen_until)), default=None)
+        if self.by_cursor and self._limit_left() == 0:
+            report.notes.append(
+                "the limit was reached: rows come in no order, so the watermark stays and a next run begins again"
+            )
         if self.unknown:
             report.notes.append(f"unknown columns kept in extra: {', '.join(sorted(self.unknown))}")
         if report.counts.capped:
