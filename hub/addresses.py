@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from hub.errors import ConfigError
 
@@ -30,7 +30,7 @@ class LakeAddress:
 
 def parse_database(url: str, base: Path) -> dict[str, Any]:
     """Django's DATABASES entry for an address."""
-    parts = urlsplit(url)
+    parts = _parts("DATABASE_URL", url, DATABASE_EXAMPLE)
     if parts.scheme == "sqlite":
         return _sqlite(_local_path(url, base, DATABASE_EXAMPLE))
     if parts.scheme == "mysql":
@@ -42,7 +42,7 @@ def parse_database(url: str, base: Path) -> dict[str, Any]:
 
 def parse_lake(url: str, base: Path) -> LakeAddress:
     """The lake an address names."""
-    parts = urlsplit(url)
+    parts = _parts("LAKE_URL", url, LAKE_EXAMPLE)
     if parts.scheme == "duckdb":
         return LakeAddress(kind="duckdb", folder=_local_path(url, base, LAKE_EXAMPLE))
     if parts.scheme == "athena":
@@ -50,6 +50,13 @@ def parse_lake(url: str, base: Path) -> LakeAddress:
     raise ConfigError(
         f"LAKE_URL starts with {parts.scheme or 'nothing'}:, not duckdb: or athena:", hint=LAKE_EXAMPLE
     )
+
+
+def _parts(name: str, url: str, example: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:  # half a pair of brackets; its text may quote the password
+        raise ConfigError(f"{name} is no address", hint=example) from None
 
 
 def _local_path(url: str, base: Path, example: str) -> Path:

@@ -75,7 +75,7 @@ class HubCommand(BaseCommand):
         try:
             options = vars(self.create_parser(argv[0], argv[1]).parse_args(argv[2:]))
             sys.exit(self.execute_options(options))
-        except (HubError, CommandError, DatabaseError, InterfaceError) as error:
+        except (HubError, CommandError, DatabaseError, InterfaceError, OSError) as error:
             sys.exit(self._fail(error, as_json))
         except KeyboardInterrupt:
             sys.exit(self._fail(InterruptedRun("stopped at once", hint="run the command again"), as_json))
@@ -114,6 +114,13 @@ def describe(error: Exception) -> tuple[str, str, str]:
         return error.message, error.hint, error.status
     if isinstance(error, CommandError):
         return str(error), "", "failed"
+    if isinstance(error, OSError):
+        place = f": {error.filename}" if error.filename else ""
+        return (
+            f"{error.strerror or type(error).__name__}{place}",
+            "check the path and who may use it",
+            "failed",
+        )
     return f"the database refused: {type(error).__name__} {_code(error)}", "type `make doctor`", "failed"
 
 

@@ -107,6 +107,9 @@ class TableReader(Protocol):
     def files(self) -> list[FileRef]:
         """The files that are ready, in the order of loading."""
 
+    def waiting(self) -> int:
+        """How many files are there and not ready: they may still be being written."""
+
     def chunks(self, file: FileRef, *, first_line: int, rows: int) -> Iterator[RawChunk]:
         """A file's rows from a line on, `rows` at a time; the first chunk may be empty but names the columns."""
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import base64
+import logging
 import os
 import sys
+from collections.abc import Collection
 from hashlib import blake2b
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from dotenv import load_dotenv
 
-from hub.addresses import parse_database, parse_lake
+from hub.addresses import DATABASE_EXAMPLE, parse_database, parse_lake
 from hub.errors import ConfigError
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -23,6 +26,30 @@ if not TESTING:  # what one developer has in .env must not bend a test
 
 def env(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
+
+
+def whole_number(name: str, default: int) -> int:
+    text = env(name, str(default))
+    if not (text.isascii() and text.isdecimal() and int(text)):
+        raise ImproperlyConfigured(
+            f"{name} is {text!r} | write a whole number from 1 on, e.g. {name}={default}"
+        )
+    return int(text)
+
+
+def one_of(name: str, default: str, known: Collection[str]) -> str:
+    text = env(name, default)
+    if text not in known:
+        raise ImproperlyConfigured(f"{name} is {text!r}, which is not known | write e.g. {name}={default}")
+    return text
+
+
+def time_zone(name: str) -> str:
+    text = env(name, "UTC")
+    try:
+        return ZoneInfo(text).key
+    except (KeyError, ValueError, OSError):  # no such zone; no name of one; a folder of zones
+        raise ImproperlyConfigured(f"{name} is {text!r} | write e.g. {name}=Europe/Berlin") from None
 
 
 def flag(name: str) -> bool:
@@ -58,14 +85,16 @@ ALLOWED_HOSTS = env("HUB_ALLOWED_HOSTS", "localhost,127.0.0.1").split(",")
 try:
     DATABASES = {"default": parse_database(env("DATABASE_URL", "sqlite:///var/hub.sqlite3"), BASE_DIR)}
     LAKE = parse_lake(env("LAKE_URL", "duckdb:///var/lake"), BASE_DIR)
+    if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 except ConfigError as error:
     raise ImproperlyConfigured(f"{error.message} | {error.hint}") from None
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+except (OSError, ValueError) as error:  # a ValueError where the path holds a null byte
+    raise ImproperlyConfigured(f"the folder of DATABASE_URL: {error} | {DATABASE_EXAMPLE}") from None
 
-HUB_SOURCES_DIR = env("HUB_SOURCES_DIR")
+HUB_SOURCES_DIR = str(BASE_DIR / folder) if (folder := env("HUB_SOURCES_DIR")) else ""
 HUB_DUCKDB_MEMORY = env("HUB_DUCKDB_MEMORY", "256MB")
-HUB_DUCKDB_THREADS = int(env("HUB_DUCKDB_THREADS", "2"))
+HUB_DUCKDB_THREADS = whole_number("HUB_DUCKDB_THREADS", 2)
 HUB_TEMP_DIR = BASE_DIR / "var" / "tmp"
 
 INSTALLED_APPS = [
@@ -121,7 +150,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en-gb"
-TIME_ZONE = env("HUB_TIME_ZONE", "UTC")
+TIME_ZONE = time_zone("HUB_TIME_ZONE")
 USE_TZ = True
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
@@ -158,7 +187,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname:7} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env("HUB_LOG_LEVEL", "INFO")},
+    "root": {
+        "handlers": ["stderr"],
+        "level": one_of("HUB_LOG_LEVEL", "INFO", logging.getLevelNamesMapping()),
+    },
     "loggers": {
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
     },

@@ -11,14 +11,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
-from pipelines.engine.spec import BINDING, Column, Kind, Strength
+from pipelines.engine.spec import Column, Kind, Strength
 
 Cells = list[str | None]
 VERSION = 1
 MOST_READINGS = 16  # more than one is doubt enough; this many are kept to look for what binds
 ANCHORS_NEEDED = 3  # columns of strong or medium evidence that must read right beside the mended place
+MOST_GROUPS = 4  # pieces of one number: 1,234,567,89
 _EVIDENCE = {Strength.STRONG, Strength.MEDIUM}
+_GROUPS = {Kind.INT: "[0-9]{3}", Kind.DECIMAL: r"[0-9]+(\.[0-9]+)?"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,10 +68,12 @@ def reads(cell: str | None, column: Column) -> bool:
 
 
 def _fits(cell: str | None, column: Column) -> bool:
-    """As `reads`, but text must look like its column's pattern too: a mended row has to convince."""
-    if not reads(cell, column) or column.pattern is None or not cell:
-        return reads(cell, column)
-    return bool(re.match(f"(?:{column.pattern})\\Z", cell))
+    """As `reads`, but text must look like a strong pattern too; a weaker one excludes no reading."""
+    return reads(cell, column) and (column.strength is not Strength.STRONG or _looks_right(cell, column))
+
+
+def _looks_right(cell: str | None, column: Column) -> bool:
+    return not cell or column.pattern is None or bool(re.match(f"(?:{column.pattern})\\Z", cell))
 
 
 def _pieces(cells: Cells, delimiter: str | None) -> Cells:
@@ -86,35 +91,33 @@ class _Pieces:
     columns: Sequence[Column]
     delimiter: str
 
-    def merged(self, start: int, count: int) -> str | None:
-        """The text of some neighbouring pieces with the delimiters that cut them; quotes around it come off."""
-        if count == 1:
-            return self.pieces[start]
-        text = self.delimiter.join(piece or "" for piece in self.pieces[start : start + count])
-        quoted = len(text) > 1 and text[0] == text[-1] == '"'
-        return text[1:-1].replace('""', '"') if quoted else text
+    def text(self, places: range) -> str:
+        """Some neighbouring pieces with the delimiters that cut them."""
+        return self.delimiter.join(self.pieces[at] or "" for at in places)
 
-    def cell(self, column: int, start: int, count: int) -> str | None:
-        """What these pieces would be in a column; a decimal comma joins two of them."""
-        if count == 2 and self.columns[column].kind is Kind.DECIMAL:
-            return f"{self.pieces[start]}.{self.pieces[start + 1]}"
-        return self.merged(start, count)
+    def merged(self, start: int, count: int) -> str | None:
+        """What some neighbouring pieces are as one cell: empty ones count beside others only; quotes come off."""
+        places = range(start, start + count)
+        filled = [self.pieces[at] for at in places if self.pieces[at]]
+        if len(filled) < 2:
+            return filled[0] if filled else None
+        text = self.text(places)
+        return text[1:-1].replace('""', '"') if _is_quoted(text) else text
 
     def counts(self, column: int, start: int, most: int) -> Iterator[int]:
         """How many pieces from `start` on the column could take."""
-        kind = self.columns[column].kind
-        longest = 1 if kind in BINDING else most
-        if kind is Kind.DECIMAL and self._decimal_comma(start):
-            longest = min(2, most)
-        for count in range(1, longest + 1):
-            if _fits(self.cell(column, start, count), self.columns[column]):
+        for count in range(1, most + 1):
+            if self._takes(self.columns[column], self.pieces[start : start + count], start):
                 yield count
 
-    def _decimal_comma(self, start: int) -> bool:
-        pair = self.pieces[start : start + 2]
-        return len(pair) == 2 and bool(
-            re.fullmatch(r"-?[0-9]{1,9}", pair[0] or "") and re.fullmatch(r"[0-9]{1,3}", pair[1] or "")
-        )
+    def _takes(self, column: Column, pieces: Cells, start: int) -> bool:
+        """Any column may have delimiters too many beside it; text takes up all, a number its own commas."""
+        filled, cell = sum(map(bool, pieces)), self.merged(start, len(pieces))
+        if filled < 2 and len(pieces) > 1:
+            return reads(cell, column)
+        if filled > 1 and column.binding:
+            return _is_cut_number(pieces, column.kind)
+        return _fits(cell, column)
 
     def readings(self) -> list[tuple[int, ...]]:
         """Ways to fill the columns with all pieces, as numbers of pieces a column; at most MOST_READINGS."""
@@ -140,29 +143,25 @@ class _Pieces:
             dead.add((column, start))
 
     def row(self, reading: tuple[int, ...]) -> Cells:
-        cells, start = [], 0
-        for column, count in enumerate(reading):
-            cells.append(self.cell(column, start, count))
-            start += count
-        return cells
+        starts = accumulate(reading, initial=0)
+        return [self.merged(start, count) for start, count in zip(starts, reading, strict=False)]
 
 
 def _absorb(row: _Pieces, surplus: int, bad: tuple[str, ...]) -> Repaired | Refused:
-    """Find the one way in which text columns took up the surplus pieces."""
+    """Find the one way in which a text column took up the surplus pieces."""
     readings = row.readings()
     names = sorted({row.columns[at].name for reading in readings for at in _mended(reading)})
     tried = tuple(names)
     if not readings:
         return Refused(code="shifted", columns=bad, shift=surplus)
-    bound = readings if len(readings) == 1 else [each for each in readings if _bound(row, each)]
-    if len(bound) != 1:
+    reading = readings[0] if len(readings) == 1 else _bound(row, readings)
+    if reading is None or _may_be_stray(row, reading):
         return Refused(code="ambiguous", columns=tried, shift=surplus, tried=tried)
-    cells, places = row.row(bound[0]), _mended(bound[0])
-    if len(places) != 1 or row.columns[places[0]].kind is Kind.DECIMAL or _odd_quotes(cells[places[0]]):
+    cells, place, *others = row.row(reading), *_mended(reading)
+    if others or row.columns[place].binding or any(map(_odd_quotes, cells)):
         return Refused(code="not_certain", columns=tried, shift=surplus, tried=tried)
-    if not _anchored(cells, row.columns, places[0]):
+    if not _anchored(cells, row.columns, place):
         return Refused(code="unanchored", columns=tried, shift=surplus, tried=tried)
-    place = places[0]
     return Repaired(cells=cells, place=place, rule="absorb", column=row.columns[place].name, shift=surplus)
 
 
@@ -170,21 +169,43 @@ def _mended(reading: tuple[int, ...]) -> list[int]:
     return [column for column, count in enumerate(reading) if count > 1]
 
 
-def _bound(row: _Pieces, reading: tuple[int, ...]) -> bool:
-    """Whether something ties the joined pieces together: quotes around them, or a blank behind each delimiter.
+def _joined(row: _Pieces, reading: tuple[int, ...]) -> range:
+    """Where the pieces of a reading's first mended column stand."""
+    place = _mended(reading)[0]
+    start = sum(reading[:place])
+    return range(start, start + reading[place])
 
-    Blanks bind only when no other piece of the row starts with one: two such places are two stories.
+
+def _may_be_stray(row: _Pieces, reading: tuple[int, ...]) -> bool:
+    """An empty piece may belong to a text as well as come from a delimiter that somebody wrote twice."""
+    return not all(row.pieces[at] for at in _joined(row, reading))
+
+
+def _bound(row: _Pieces, readings: list[tuple[int, ...]]) -> tuple[int, ...] | None:
+    """The one reading that something ties together: quotes around the pieces, or a blank behind each delimiter.
+
+    A text may begin with a blank of itself. So blanks bind only where the doubt is between two neighbouring
+    columns, and no other piece of the row begins with one.
     """
-    places = _mended(reading)
-    if len(places) != 1:
-        return False
-    start = sum(reading[: places[0]])
-    joined = range(start + 1, start + reading[places[0]])
-    first, last = row.pieces[start] or "", row.pieces[joined[-1]] or ""
-    if first.startswith('"') and last.endswith('"'):
-        return True
+    single = [reading for reading in readings if len(_mended(reading)) == 1]
+    quoted = [reading for reading in single if _is_quoted(row.text(_joined(row, reading)))]
+    if quoted or not _neighbours(row, readings):
+        return quoted[0] if len(quoted) == 1 else None
     blanks = [at for at, piece in enumerate(row.pieces) if piece and piece[0] == " " and piece.strip()]
-    return blanks == list(joined)
+    tied = [reading for reading in single if blanks == list(_joined(row, reading)[1:])]
+    return tied[0] if len(tied) == 1 else None
+
+
+def _neighbours(row: _Pieces, readings: list[tuple[int, ...]]) -> bool:
+    """Whether the readings, all of them known, differ in two neighbouring columns only."""
+    columns = enumerate(zip(*map(row.row, readings), strict=True))
+    doubtful = [column for column, cells in columns if len(set(cells)) > 1]
+    return len(readings) < MOST_READINGS and len(doubtful) == 2 and doubtful[1] - doubtful[0] == 1
+
+
+def _is_quoted(text: str) -> bool:
+    """Quotes around the whole, and none inside but doubled ones."""
+    return len(text) > 1 and text[0] == text[-1] == '"' and '"' not in text[1:-1].replace('""', "")
 
 
 def _odd_quotes(text: str | None) -> bool:
@@ -192,13 +213,21 @@ def _odd_quotes(text: str | None) -> bool:
     return bool(text) and (text or "").count('"') % 2 == 1
 
 
+def _is_cut_number(pieces: Cells, kind: Kind) -> bool:
+    """Whether a number was cut at its commas: 12,50 or 1,234.56. It is too much in doubt to be mended."""
+    first, *groups = [piece or "" for piece in pieces]
+    if kind not in _GROUPS or len(pieces) > MOST_GROUPS or not re.fullmatch(r"-?[0-9][0-9.]*", first):
+        return False
+    return all(re.fullmatch(_GROUPS[kind], group) for group in groups)
+
+
 def _anchored(cells: Cells, columns: Sequence[Column], index: int) -> bool:
     """Enough evidence on both sides of the mended place, or every cell up to that end of the row."""
-    return all(
-        sum(bool(cells[at]) and columns[at].strength in _EVIDENCE for at in side) >= ANCHORS_NEEDED
-        or all(columns[at].strength in _EVIDENCE and bool(cells[at]) for at in side)
-        for side in (range(index), range(index + 1, len(columns)))
-    )
+    tells = [
+        bool(cell) and column.strength in _EVIDENCE and _looks_right(cell, column)
+        for cell, column in zip(cells, columns, strict=True)
+    ]
+    return all(sum(side) >= ANCHORS_NEEDED or all(side) for side in (tells[:index], tells[index + 1 :]))
 
 
 def _trailing_nulls(cells: Cells) -> int:

@@ -10,9 +10,13 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from hub.canonical import fingerprint
 from hub.errors import ConfigError
@@ -134,9 +138,7 @@ class _Reader:
         if len(table.get("delimiter", ",")) != 1 or table.get("delimiter") in {'"', "\n", "\r"}:
             raise self.error("format.delimiter must be one character, neither a quote nor a line end")
         self.splits_into_lines(table.get("encoding", "utf-8"))
-        zone = table.get("naive_zone", "UTC")
-        if zone not in available_timezones():
-            raise self.error(f"format.naive_zone {zone!r} is no time zone", "e.g. Europe/Berlin")
+        self.has_hours(table.get("naive_zone", "UTC"))
         for pattern in table.get("trailers", ()):
             self.compiles(pattern)
         own = {key: value for key, value in table.items() if key in {"writing", "delimiter", "encoding"}}
@@ -146,15 +148,26 @@ class _Reader:
         """Files are cut into lines before they are decoded, so a line end must be one byte."""
         try:
             one_byte = "\n".encode(encoding) == b"\n"
-        except (LookupError, UnicodeError):
+        except (LookupError, ValueError):
             one_byte = False
         if not one_byte:
             raise self.error(f"format.encoding {encoding!r} cannot be read", "e.g. utf-8 or cp1252")
 
-    def compiles(self, pattern: str) -> None:
+    def has_hours(self, zone: str) -> None:
+        """Arrow reads the times, and not every name that Python knows is a zone to it."""
         try:
-            re.compile(pattern)
-        except re.error as error:
+            pc.assume_timezone(pa.array([datetime(2025, 1, 31)]), zone)
+            known = zone in available_timezones()
+        except pa.ArrowInvalid:
+            known = False
+        if not known:
+            raise self.error(f"format.naive_zone {zone!r} is no time zone", "e.g. Europe/Berlin")
+
+    def compiles(self, pattern: str) -> None:
+        """Arrow matches the lines, and its expressions cannot look ahead or behind."""
+        try:
+            pc.match_substring_regex(pa.array([""]), pattern)
+        except pa.ArrowInvalid as error:
             raise self.error(f"format.trailers: {pattern!r} is no regular expression ({error})") from None
 
     def feed(self, entity: str, head: Mapping[str, Any], form: FileFormat) -> Feed:
@@ -165,12 +178,17 @@ class _Reader:
         mode = table.get("mode", "files")
         if mode not in {"files", "cursor", "snapshot"}:
             raise self.error(f"entities.{entity}.mode is {mode!r}", "write files, cursor or snapshot")
+        name = table.get("table", entity)
+        if not re.fullmatch(r"[^./\\\0][^/\\\0]*", name):
+            raise self.error(
+                f"entities.{entity}.table {name!r} is no name of a table", "no slash, no dot ahead"
+            )
         written = self.data.get("format", {})
         return Feed(
             tenant=head["tenant"],
             source=head.get("name", Path(self.file).stem),
             entity=entity,
-            table=table.get("table", entity),
+            table=name,
             columns={lake.lower(): ours for lake, ours in table.get("columns", {}).items()},
             constants=table.get("constants", {}),
             absent=frozenset(table.get("absent", ())),

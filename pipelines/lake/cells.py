@@ -9,13 +9,22 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from hub.lakes import Fault, FileFormat
+from pipelines.lake.lines import MAX_LINE_BYTES
 
-MAX_JOINED_LINES = 50  # a quoted cell that goes on for longer is a quote nobody closed
+# A quoted cell that goes on for longer is a quote nobody closed.
+MAX_JOINED_LINES = 50
+MAX_JOINED_TEXT = 1 << 20  # characters
+# What is written of a row in one statement, at most its text before and after in the trail, stays below the
+# 16 MB of a packet of MariaDB's even where every character is escaped twice.
+MAX_ROW_BYTES = 1 << 20
+KEPT_BYTES = 1 << 16
+csv.field_size_limit(2 * MAX_LINE_BYTES)  # whether a row is too large is asked of the whole row
 
 
 @dataclass
@@ -35,10 +44,26 @@ def split_lines(lines: Sequence[bytes], count: int, first_line: int, width: int,
     """
     if form.writing == "rfc4180":
         return _split_quoted(lines, count, first_line, width, form)
-    kept = [(number, line) for number, line in enumerate(lines[:count], first_line) if line]
-    text, faults = decode([line for _, line in kept], form.encoding)
-    numbers = [number for number, _ in kept]
-    return Rows(_split_naive(text, width, form.delimiter), numbers, min(count, len(lines)), faults)
+    ended = [line.removesuffix(b"\r") for line in lines[:count]]
+    numbers = [number for number, line in enumerate(ended, first_line) if line]
+    kept, large = without_large([line for line in ended if line])
+    text, faults = decode(kept, form.encoding)
+    return Rows(_split_naive(text, width, form.delimiter), numbers, len(ended), faults | large)
+
+
+def without_large(rows: list[bytes]) -> tuple[list[bytes], dict[int, Fault]]:
+    """The rows with those of more than MAX_ROW_BYTES emptied, and these as faults."""
+    large = {index: too_large(row) for index, row in enumerate(rows) if len(row) > MAX_ROW_BYTES}
+    return [b"" if index in large else row for index, row in enumerate(rows)] if large else rows, large
+
+
+def too_large(row: bytes) -> Fault:
+    """What is kept of a row that no table takes: its size, its digest and how it begins.
+
+    An empty line comes first, so that nobody cuts the rest into cells and takes the beginning for the row.
+    """
+    notice = f"\n{len(row)} bytes, SHA-256 {sha256(row).hexdigest()}, too large to be kept; it begins:\n"
+    return Fault(code="too_large", raw=notice.encode() + row[:KEPT_BYTES])
 
 
 def decode(lines: list[bytes], encoding: str) -> tuple[pa.Array, dict[int, Fault]]:
@@ -79,12 +104,15 @@ def _split_quoted(lines: Sequence[bytes], count: int, first_line: int, width: in
     texts, undecodable = _structure(lines, form.encoding)
     for index, span, cells in _records(texts, count, form.delimiter):
         taken = index + span
-        if not texts[index]:
+        raw = b"\n".join(lines[index:taken]).removesuffix(b"\r")
+        if not raw:
             continue
-        if not undecodable.isdisjoint(range(index, taken)):
-            faults[len(rows)], cells = Fault(code="bad_encoding", raw=b"\n".join(lines[index:taken])), None
+        if len(raw) > MAX_ROW_BYTES:
+            faults[len(rows)], cells = too_large(raw), None
+        elif not undecodable.isdisjoint(range(index, taken)):
+            faults[len(rows)], cells = Fault(code="bad_encoding", raw=raw), None
         elif cells is None:
-            faults[len(rows)] = Fault(code="unclosed_quote", raw=lines[index])
+            faults[len(rows)] = Fault(code="unclosed_quote", raw=raw)
         rows.append(_fit(cells or [], width, form.delimiter))
         begins.append(first_line + index)
     columns: list[tuple[str | None, ...]] = list(zip(*rows, strict=True)) if rows else [()] * width
@@ -116,11 +144,15 @@ def _record(lines: list[str], index: int, delimiter: str) -> tuple[int, list[str
     alone, so that it costs none of the good rows behind it.
     """
     span, record = 1, lines[index]
-    while _open_quotes(record) and span < MAX_JOINED_LINES and index + span < len(lines):
+    while _open_quotes(record) and _may_go_on(record, span) and index + span < len(lines):
         record = f"{record}\n{lines[index + span]}"
         span += 1
-    cells = _cells(record, delimiter)
+    cells = _cells(record.removesuffix("\r"), delimiter)
     return (1, None) if cells is None else (span, cells)
+
+
+def _may_go_on(record: str, span: int) -> bool:
+    return span < MAX_JOINED_LINES and len(record) < MAX_JOINED_TEXT
 
 
 def _cells(record: str, delimiter: str) -> list[str] | None:

@@ -27,6 +27,15 @@ KEY_LISTS = ("keys.csv", "keys.csv.gz")
 KEY_LIST_ROWS = 10_000
 DAY_SECONDS = 86_400
 _SUFFIXES = (".csv", ".csv.gz", ".jsonl", ".parquet")
+_IDS = """
+    SELECT DISTINCT id FROM read_csv(?, columns = {'id': 'VARCHAR'}, header = true) ORDER BY id
+"""
+_FIRST_ID = "SELECT id FROM read_csv(?, columns = {'id': 'VARCHAR'}, header = false) LIMIT 1"
+_STAMP = re.compile(  # 20250201_0830, 2025-02-01T08-30-15Z, 20250201083015
+    r"(?<!\d)(\d{4})-?(0[1-9]|1[0-2])-?([0-2]\d|3[01])[T_ -]?([01]\d|2[0-3])[-:h]?([0-5]\d)[-:m]?([0-5]\d)?(?!\d)"
+)
+_PART_NUMBER = re.compile(r"(?i)part[-_]?(\d+)")
+_LAST_NUMBER = re.compile(r"(\d+)(?!.*\d)")
 _LOAD_DATE = re.compile(r"load_date=(\d{4}-\d{2}-\d{2})")
 
 
@@ -62,8 +71,11 @@ class FolderTable:
 
     def files(self) -> list[FileRef]:
         """Ready files by load time, then path."""
-        found = [self._ref(path) for path in sorted(self.folder.rglob("*")) if self._is_ready(path)]
+        found = [self._ref(path) for path in self._data_files() if _settled(path)]
         return sorted(found, key=lambda ref: (ref.loaded_at, ref.path))
+
+    def waiting(self) -> int:
+        return sum(1 for path in self._data_files() if path.stat().st_size and not _settled(path))
 
     def unchanged(self, file: FileRef) -> bool:
         path = self.lake.folder / file.path
@@ -73,10 +85,7 @@ class FolderTable:
         try:
             yield from self._chunks(self.lake.folder / file.path, first_line, rows)
         except (OSError, duckdb.Error) as error:  # their texts may quote the file
-            raise FatalError(
-                f"{file.path} cannot be read ({type(error).__name__})",
-                hint="is it complete? deliver it again, or move it away",
-            ) from None
+            raise _unreadable(file.path, error) from None
 
     def _chunks(self, path: Path, first_line: int, rows: int) -> Iterator[RawChunk]:
         if path.suffix == ".parquet":
@@ -103,23 +112,31 @@ class FolderTable:
         return KeyList(ended_at=ended_at, ids=self._read_keys(lists[-1]))
 
     def _read_keys(self, path: Path) -> Iterator[list[str]]:
-        query = "SELECT DISTINCT id FROM read_csv(?, columns = {'id': 'VARCHAR'}, header = true) ORDER BY id"
-        with self.lake.connect() as connection:
-            cursor = connection.execute(query, [str(path)])
-            while rows := cursor.fetchmany(KEY_LIST_ROWS):
-                yield [row[0] for row in rows]
+        try:
+            with self.lake.connect() as connection:
+                first = connection.execute(_FIRST_ID, [str(path)]).fetchone()
+                if first is None or str(first[0]).strip().lower() != "id":
+                    raise ConfigError(
+                        f"{self._relative(path)}: its first line is not the heading id",
+                        hint="write id above the ids, else the first of them would be lost",
+                    )
+                cursor = connection.execute(_IDS, [str(path)])
+                while rows := cursor.fetchmany(KEY_LIST_ROWS):
+                    yield [row[0] for row in rows]
+        except duckdb.Error as error:  # its text may quote the file
+            raise _unreadable(self._relative(path), error) from None
 
-    def _is_ready(self, path: Path) -> bool:
-        name = path.name
-        if name.startswith((".", "_")) or not name.endswith(_SUFFIXES) or not path.is_file():
-            return False
-        if any(part.startswith((".", "_")) for part in path.relative_to(self.folder).parts):
-            return False
-        return _settled(path)
+    def _data_files(self) -> Iterator[Path]:
+        """Files of a known kind, none of whose names is hidden, in the order of their paths."""
+        for path in sorted(self.folder.rglob("*")):
+            parts = path.relative_to(self.folder).parts
+            hidden = any(part.startswith((".", "_")) for part in parts)
+            if path.name.endswith(_SUFFIXES) and not hidden and path.is_file():
+                yield path
 
     def _ref(self, path: Path) -> FileRef:
         stat = path.stat()
-        relative = path.relative_to(self.lake.folder).as_posix()
+        relative = self._relative(path)
         dated = _LOAD_DATE.search(relative)
         try:
             loaded_at = (
@@ -134,14 +151,44 @@ class FolderTable:
             size=stat.st_size,
             modified_ns=stat.st_mtime_ns,
             loaded_at=loaded_at,
-            part=_part(path) if dated else 0,
+            part=part_of(path.name, loaded_at) if dated else 0,
         )
 
+    def _relative(self, path: Path) -> str:
+        return path.relative_to(self.lake.folder).as_posix()
 
-def _part(path: Path) -> int:
-    """A place for a file among those of its load date: its number, else one drawn from its name."""
-    numbers = re.findall(r"\d+", path.name)
-    return (int(numbers[-1]) if numbers else crc32(path.name.encode())) % DAY_SECONDS
+
+def part_of(name: str, loaded_at: datetime) -> int:
+    """A file's place among those of its load date, in seconds: its time of day with its part number, or that alone.
+
+    Without either its last number decides, else its name; nothing leaves the day.
+    """
+    written, rest = _written_at(name)
+    if written is not None:
+        part = _PART_NUMBER.search(rest)
+        seconds = int((written - loaded_at).total_seconds()) + (int(part[1]) if part else 0)
+        return min(max(seconds, 0), DAY_SECONDS - 1)
+    number = _PART_NUMBER.search(name) or _LAST_NUMBER.search(name)
+    return (int(number[1]) if number else crc32(name.encode())) % DAY_SECONDS
+
+
+def _written_at(name: str) -> tuple[datetime | None, str]:
+    """The date and time of day in a file's name, and the rest of the name."""
+    stamp = _STAMP.search(name)
+    if stamp is None:
+        return None, name
+    digits = "".join(part or "00" for part in stamp.groups())
+    try:
+        return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC), name.replace(stamp[0], "")
+    except ValueError:
+        return None, name
+
+
+def _unreadable(path: str, error: Exception) -> FatalError:
+    return FatalError(
+        f"{path} cannot be read ({type(error).__name__})",
+        hint="is it complete? deliver it again, or move it away",
+    )
 
 
 def _settled(path: Path) -> bool:

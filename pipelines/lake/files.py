@@ -3,43 +3,98 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import reduce
+from glob import escape
+from itertools import accumulate, chain, islice
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from hub.lakes import Fault, FileFormat, RawChunk
-from pipelines.lake.cells import MAX_JOINED_LINES, split_lines
+from pipelines.lake.cells import MAX_JOINED_LINES, MAX_ROW_BYTES, split_lines, too_large, without_large
 from pipelines.lake.lines import read_lines
+
+# A chunk of wide rows ends here. It bounds the memory, and what one chunk can send to the quarantine. A quoted
+# cell can be followed that far: no character of MAX_JOINED_TEXT has more than four bytes.
+CHUNK_BYTES = 1 << 22
+BATCH_ROWS = 1000  # rows that DuckDB hands over together
+AMOUNT_SCALE = 9  # digits behind the point that an amount has place for
+Cut = Callable[[list[bytes], int, int], RawChunk]
 
 
 def csv_chunks(path: Path, form: FileFormat, first_line: int, rows: int) -> Iterator[RawChunk]:
     """Chunks of a CSV file; `first_line` below 2 means from the first row of data."""
-    columns, number, pending = form.columns, 1, list[bytes]()
-    for block in read_lines(path):
-        if not columns:
-            blank = next((place for place, line in enumerate(block) if line.strip()), len(block))
-            number += blank
-            if blank == len(block):
-                continue
-            columns, block, number = _header(block[blank], form), block[blank + 1 :], number + 1
-        skipped = min(len(block), max(0, first_line - number)) if not pending else 0
+    blocks, columns, number = read_lines(path), form.columns, 1
+    if not columns:
+        columns, number, rest = _head(blocks, form)
+        blocks = chain([rest], blocks)
+
+    def cut(lines: list[bytes], count: int, number: int) -> RawChunk:
+        return _csv_chunk(lines, count, number, columns, form)
+
+    if columns:
+        behind = MAX_JOINED_LINES if form.writing == "rfc4180" else 0
+        yield from _in_chunks(_from_line(blocks, number, first_line), rows, behind, cut)
+
+
+def _head(blocks: Iterator[list[bytes]], form: FileFormat) -> tuple[tuple[str, ...], int, list[bytes]]:
+    """The columns that the first line with content names, the number of the next line, and the rest of the block."""
+    number = 1
+    for block in blocks:
+        for place, line in enumerate(block):
+            if line.strip():
+                return _header(line, form), number + place + 1, block[place + 1 :]
+        number += len(block)
+    return (), number, []
+
+
+def _from_line(
+    blocks: Iterator[list[bytes]], number: int, first_line: int
+) -> Iterator[tuple[int, list[bytes]]]:
+    """The lines from a number on, in blocks with the number of their first line."""
+    for block in blocks:
+        skipped = min(len(block), max(0, first_line - number))
         number += skipped
-        pending += block[skipped:]
-        while len(pending) > rows + MAX_JOINED_LINES:
-            chunk = _csv_chunk(pending[: rows + MAX_JOINED_LINES], rows, number, columns, form)
+        yield number, block[skipped:]
+        number += len(block) - skipped
+
+
+def _in_chunks(
+    blocks: Iterator[tuple[int, list[bytes]]], rows: int, behind: int, cut: Cut
+) -> Iterator[RawChunk]:
+    """Chunks of `rows` lines, or fewer where CHUNK_BYTES are reached before; at least one.
+
+    `cut` makes a chunk of lines: how many of them are its own (at most `behind` others follow, or so many
+    bytes), and the number of the first. It says itself where the next chunk begins.
+    """
+    pending, number = list[bytes](), 1
+    for begin, block in blocks:
+        number = number if pending else begin
+        pending += block
+        while (own := _enough(pending, rows)) and (seen := _enough(pending, behind, own)) < len(pending):
+            chunk = cut(pending[:seen], own, number)
             yield chunk
             del pending[: chunk.next_line - number]
             number = chunk.next_line
-    while columns:
-        chunk = _csv_chunk(pending, rows, number, columns, form)
+    while True:
+        chunk = cut(pending, _enough(pending, rows), number)
         yield chunk
         del pending[: chunk.next_line - number]
         number = chunk.next_line
         if not pending:
             return
+
+
+def _enough(lines: list[bytes], most: int, start: int = 0) -> int:
+    """Where `most` lines from a place on end, or where CHUNK_BYTES do; the end of the lines if neither does."""
+    sizes = accumulate(map(len, islice(lines, start, start + most)))
+    reached = next((count for count, size in enumerate(sizes, 1) if size >= CHUNK_BYTES), most)
+    return min(start + reached, len(lines))
 
 
 def _csv_chunk(
@@ -63,41 +118,35 @@ def _header(line: bytes, form: FileFormat) -> tuple[str, ...]:
 def jsonl_chunks(path: Path, first_line: int, rows: int) -> Iterator[RawChunk]:
     """Chunks of a JSONL file; its columns are the keys of all its objects, numbers keep their digits."""
     columns = _keys_of(path)
-    number, pending = 1, list[bytes]()
-    for block in read_lines(path):
-        skipped = min(len(block), max(0, first_line - number)) if not pending else 0
-        number += skipped
-        pending += block[skipped:]
-        while len(pending) > rows:
-            yield _jsonl_chunk(pending[:rows], number, columns)
-            number += rows
-            del pending[:rows]
-    yield _jsonl_chunk(pending, number, columns)
+
+    def cut(lines: list[bytes], count: int, number: int) -> RawChunk:
+        return _jsonl_chunk(lines[:count], number, columns)
+
+    yield from _in_chunks(_from_line(read_lines(path), 1, first_line), rows, 0, cut)
 
 
 def _keys_of(path: Path) -> tuple[str, ...]:
     names: dict[str, None] = {}
     for block in read_lines(path):
-        for line in block:
+        for line in without_large(block)[0]:
             names |= dict.fromkeys(_object(line) or ())
     return tuple(names)
 
 
 def _jsonl_chunk(lines: list[bytes], number: int, columns: tuple[str, ...]) -> RawChunk:
-    kept = [(index, line) for index, line in enumerate(lines, number) if line.strip()]
-    objects = [_object(line) for _, line in kept]
-    faults = {
-        index: Fault(code="bad_json", raw=kept[index][1])
-        for index, value in enumerate(objects)
-        if value is None
+    numbers = [index for index, line in enumerate(lines, number) if line.strip()]
+    kept, large = without_large([line.removesuffix(b"\r") for line in lines if line.strip()])
+    objects = [_object(line) for line in kept]
+    bad = {
+        index: Fault(code="bad_json", raw=kept[index]) for index, value in enumerate(objects) if value is None
     }
     cells = [pa.array([_text((row or {}).get(name)) for row in objects], pa.string()) for name in columns]
     return RawChunk(
         columns=columns,
         cells=cells,
-        lines=pa.array([index for index, _ in kept], pa.int64()),
+        lines=pa.array(numbers, pa.int64()),
         next_line=number + len(lines),
-        faults=faults,
+        faults=bad | large,
     )
 
 
@@ -105,7 +154,7 @@ def _object(line: bytes) -> dict[str, Any] | None:
     if not line.strip():
         return {}
     try:
-        value = json.loads(line, parse_float=str, parse_int=str, parse_constant=str)
+        value = json.loads(line.decode(), parse_float=str, parse_int=str, parse_constant=str)
         if b"\\u" in line:
             json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except (ValueError, RecursionError):
@@ -123,26 +172,69 @@ def parquet_chunks(
     connection: duckdb.DuckDBPyConnection, path: Path, first_line: int, rows: int
 ) -> Iterator[RawChunk]:
     """Chunks of a Parquet file; row numbers count from 1."""
+    name = escape(str(path))  # DuckDB takes a name for a pattern
     with connection:
-        described = connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
+        described = connection.execute(f"DESCRIBE SELECT * FROM {_source()}", [name]).fetchall()
         columns = tuple(name for name, *_ in described)
         selected = ", ".join(_as_text(name, kind) for name, kind, *_ in described)
         query = (
-            f"SELECT file_row_number + 1 AS line, {selected} FROM read_parquet(?, file_row_number = true) "
-            "WHERE file_row_number + 1 >= ? ORDER BY file_row_number"
+            f"SELECT file_row_number + 1 AS line, {selected} "
+            f"FROM {_source('file_row_number = true')} WHERE file_row_number + 1 >= ? ORDER BY file_row_number"
         )
-        parameters = [str(path), first_line]
-        reader = connection.sql(query, params=parameters).to_arrow_reader(rows)
+        reader = connection.sql(query, params=[name, first_line]).to_arrow_reader(min(rows, BATCH_ROWS))
         last = first_line
-        for batch in reader:
-            last = batch.column(0)[-1].as_py() + 1
-            yield RawChunk(columns=columns, cells=batch.columns[1:], lines=batch.column(0), next_line=last)
+        for batches in _grouped(reader, rows):
+            chunk = _parquet_chunk(batches, columns)
+            yield chunk
+            last = chunk.next_line
         empty = [pa.array([], pa.string()) for _ in columns]
         yield RawChunk(columns=columns, cells=empty, lines=pa.array([], pa.int64()), next_line=last)
 
 
+def _source(*options: str) -> str:
+    """The file as it is written: what its folders are called is no column."""
+    return f"read_parquet({', '.join(('?', 'hive_partitioning = false', *options))})"
+
+
+def _grouped(reader: Iterable[pa.RecordBatch], rows: int) -> Iterator[list[pa.RecordBatch]]:
+    """Batches in groups of up to `rows` rows, or of fewer where CHUNK_BYTES are reached before."""
+    group, count, size = list[pa.RecordBatch](), 0, 0
+    for batch in reader:
+        if group and (count + batch.num_rows > rows or size >= CHUNK_BYTES):
+            yield group
+            group, count, size = [], 0, 0
+        group.append(batch)
+        count, size = count + batch.num_rows, size + batch.nbytes
+    if group:
+        yield group
+
+
+def _parquet_chunk(batches: list[pa.RecordBatch], columns: tuple[str, ...]) -> RawChunk:
+    lines, *cells = [
+        pa.concat_arrays(parts) for parts in zip(*(batch.columns for batch in batches), strict=True)
+    ]
+    large = _large_rows(cells)
+    faults = {
+        row: too_large(json.dumps([array[row].as_py() for array in cells], ensure_ascii=False).encode())
+        for row in pc.indices_nonzero(large).to_pylist()
+    }
+    if faults:
+        cells = [pc.if_else(large, pa.scalar(None, array.type), array) for array in cells]
+    return RawChunk(columns=columns, cells=cells, lines=lines, next_line=lines[-1].as_py() + 1, faults=faults)
+
+
+def _large_rows(cells: list[pa.Array]) -> pa.Array:
+    sizes = [pc.fill_null(pc.binary_length(array), 0).cast(pa.int64()) for array in cells]
+    return pc.greater(reduce(pc.add, sizes), MAX_ROW_BYTES)
+
+
 def _as_text(name: str, kind: str) -> str:
     quoted = '"' + name.replace('"', '""') + '"'
+    text = f"CAST({quoted} AS VARCHAR)"
     if kind == "TIMESTAMP WITH TIME ZONE":
-        return f"strftime(make_timestamp(epoch_us({quoted})), '%Y-%m-%dT%H:%M:%S.%fZ') AS {quoted}"
-    return f"CAST({quoted} AS VARCHAR) AS {quoted}"
+        text = f"strftime(make_timestamp(epoch_us({quoted})), '%Y-%m-%dT%H:%M:%S.%fZ')"
+    elif kind == "BLOB":  # mostly text that was written without saying so
+        text = f"coalesce(try(decode({quoted})), {text})"
+    elif (scale := re.fullmatch(r"DECIMAL\(\d+,(\d+)\)", kind)) and int(scale[1]) > AMOUNT_SCALE:
+        text = f"rtrim(rtrim({text}, '0'), '.')"  # mostly zeros that no amount has place for
+    return f"{text} AS {quoted}"

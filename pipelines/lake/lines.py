@@ -20,7 +20,10 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def read_lines(path: Path) -> Iterator[list[bytes]]:
-    """Lists of lines without their line ends, byte order mark removed; `.gz` is decompressed on the way."""
+    """Lists of lines without their line feeds, byte order mark removed; `.gz` is decompressed on the way.
+
+    A carriage return stays: whether it ends the line or stands in a quoted cell is for the cells to tell.
+    """
     rest, first = b"", True
     with pa.input_stream(str(path), compression="detect") as stream:
         while block := stream.read(BLOCK_BYTES):
@@ -32,6 +35,6 @@ def read_lines(path: Path) -> Iterator[list[bytes]]:
                     f"{path.name} holds a line of more than {MAX_LINE_BYTES >> 20} MB",
                     hint="check how the file is written; it does not look like a table",
                 )
-            yield [line.removesuffix(b"\r") for line in lines]
+            yield lines
     if rest:
-        yield [rest.removesuffix(b"\r")]
+        yield [rest]

@@ -37,9 +37,15 @@ class Request:
         self._check_folder()
 
     def _check_folder(self) -> None:
-        if self.out.exists() and not self.out.is_dir():
-            raise UsageError(f"{self.out} is not a folder", hint="name another with --out")
-        if not self.out.exists() or not any(self.out.iterdir()):
+        """Make the folder, since nothing else tells whether it can be made; what is in it must be ours."""
+        try:
+            self.out.mkdir(parents=True, exist_ok=True)
+            filled = any(self.out.iterdir())
+        except OSError as error:
+            raise UsageError(
+                f"{self.out} cannot be a folder ({error.strerror})", hint="name another with --out"
+            ) from None
+        if not filled:
             return
         if not (self.out / MARKER).exists():
             raise UsageError(

@@ -60,9 +60,9 @@ def mend_name(text: str) -> Repaired | Refused:
         ("Lovelace, Ada", "Lovelace, Ada"),
         ("Lovelace,Ada", "Lovelace,Ada"),
         ("a,b,c,d", "a,b,c,d"),
-        (",", ","),
         ('"Lovelace, Ada"', "Lovelace, Ada"),  # the quotes were the writer's, not the person's
         ('"the ""great"", Ada"', 'the "great", Ada'),
+        ('"Ada","Boris"', '"Ada","Boris"'),  # two quoted texts are not one quoted text
     ],
 )
 def test_a_text_that_took_up_delimiters_gets_them_back(text: str, mended: str) -> None:
@@ -70,6 +70,84 @@ def test_a_text_that_took_up_delimiters_gets_them_back(text: str, mended: str) -
     assert isinstance(answer, Repaired)
     assert answer.cells == [*BEFORE, mended, *BEHIND, "Gold"]
     assert (answer.rule, answer.column, answer.shift) == ("absorb", "name", text.count(","))
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (",", "ambiguous"),  # empty, and a delimiter written twice
+        ("Ada,", "ambiguous"),
+        (",Ada", "ambiguous"),
+        ("Ada,,Lovelace", "ambiguous"),
+        ('Ada,5" wide', "not_certain"),
+    ],
+)
+def test_a_text_that_may_be_another_one_is_left(text: str, code: str) -> None:
+    answer = mend_name(text)
+    assert isinstance(answer, Refused)
+    assert answer.code == code
+
+
+NOTE, TITLE, TOWN = (Column(name=name, kind=Kind.TEXT) for name in ("note", "title", "town"))
+FEE = Column(name="fee", kind=Kind.DECIMAL, strength=Strength.MEDIUM)
+VISITS = Column(name="visits", kind=Kind.INT)
+EMAIL = Column(name="email", kind=Kind.EMAIL, pattern=r"\S+@\S+", strength=Strength.MEDIUM)
+NUMBER = Column(name="number", kind=Kind.TEXT, pattern=r"M\d", strength=Strength.STRONG)
+
+
+def mend_between(columns: list[Column], text: str) -> Repaired | Refused:
+    """The answer for a row that holds the text where these columns should be, well anchored on both sides."""
+    pieces = ["a1", "2025-01-31", "true", *text.split(","), "Gold", "2025-01-31", "false"]
+    ends = [NAME_FIRST[at] for at in (0, 1, 5, 6, 1, 5)]
+    width = len(ends) + len(columns)
+    cells: Cells = [*pieces[: width - 1], ",".join(pieces[width - 1 :])]
+    return repair(cells, [*ends[:3], *columns, *ends[3:]], ",")
+
+
+@pytest.mark.parametrize(
+    ("columns", "text", "mended"),
+    [
+        ([NOTE, TITLE], "Lie, Ada,-", ["Lie, Ada", "-"]),
+        ([NOTE, TITLE], "-,Lie, Ada", ["-", "Lie, Ada"]),
+        ([NOTE, TITLE], "a, b, c,-", ["a, b, c", "-"]),
+        ([NOTE, TITLE, TOWN], '-,"Lie,Ada",x', ["-", "Lie,Ada", "x"]),
+        ([NOTE, NUMBER], "SEPA,Core,M7", ["SEPA,Core", "M7"]),
+        ([NOTE, FEE], "VAT,x,12.50", ["VAT,x", "12.50"]),
+        ([NOTE, EMAIL], "VAT, x,", ["VAT, x", None]),
+    ],
+)
+def test_what_tells_neighbours_apart(columns: list[Column], text: str, mended: list[str | None]) -> None:
+    answer = mend_between(columns, text)
+    assert isinstance(answer, Repaired)
+    assert answer.cells[3:-3] == mended
+
+
+@pytest.mark.parametrize(
+    ("columns", "text", "code"),
+    [
+        ([NOTE, FEE], "VAT,12,500000000", "ambiguous"),  # 12.5 behind VAT, or half a billion
+        ([NOTE, FEE], "VAT,1,234.56", "ambiguous"),
+        ([NOTE, FEE], "VAT,1,234,567.89", "ambiguous"),
+        ([NOTE, VISITS], "VAT,1,234", "ambiguous"),
+        ([FEE, NOTE], "12,50,", "ambiguous"),
+        ([FEE], "12,50", "not_certain"),
+        ([NOTE, FEE], "VAT,12.50,", "ambiguous"),  # a delimiter too many behind the amount
+        ([NOTE, FEE], "VAT,,12.50", "ambiguous"),
+        ([NOTE, NUMBER, FEE], "x,M,,5", "ambiguous"),  # a number that is none, and a delimiter too many
+        ([NOTE, TITLE], '"Zeit","Spiegel",x', "ambiguous"),
+        ([NOTE, TITLE], '"Zeit,Spiegel,x"', "ambiguous"),
+        ([NOTE, EMAIL], "SEPA,Core,MERCHANT7", "ambiguous"),  # an e-mail column may hold something else
+        ([NOTE, TITLE, TOWN], "Weg 4,5,Bonn, NRW", "ambiguous"),  # the last one begins with a blank of itself
+        ([NOTE, TITLE, TOWN], " DE,EU,B2C,x", "ambiguous"),
+        ([NOTE, TITLE], ", DE,x", "ambiguous"),
+        ([NOTE, TITLE], "a, b,c, d", "ambiguous"),
+        ([NOTE, TITLE], "Lie,Ada,-", "ambiguous"),
+    ],
+)
+def test_what_leaves_neighbours_in_doubt(columns: list[Column], text: str, code: str) -> None:
+    answer = mend_between(columns, text)
+    assert isinstance(answer, Refused)
+    assert answer.code == code
 
 
 @given(

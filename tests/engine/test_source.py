@@ -79,7 +79,14 @@ def test_what_is_not_said_has_a_default(load) -> None:
         (HEAD + '[format]\nencoding = "klingon"\n[entities]\n', "format.encoding 'klingon'"),
         (HEAD + '[format]\nencoding = "utf-16"\n[entities]\n', "format.encoding 'utf-16'"),
         (HEAD + '[format]\nnaive_zone = "Berlin"\n[entities]\n', "format.naive_zone 'Berlin'"),
+        (HEAD + '[format]\nencoding = "a\\u0000b"\n[entities]\n', "format.encoding 'a\\x00b'"),
+        (HEAD + '[format]\nnaive_zone = "Factory"\n[entities]\n', "format.naive_zone 'Factory'"),
         (HEAD + "[format]\ntrailers = ['(']\n[entities]\n", "no regular expression"),
+        (HEAD + "[format]\ntrailers = ['^(?=x)']\n[entities]\n", "no regular expression"),
+        (HEAD + '[entities.member]\ntable = "/etc"\n', "entities.member.table '/etc'"),
+        (HEAD + '[entities.member]\ntable = "../../x"\n', "entities.member.table '../../x'"),
+        (HEAD + '[entities.member]\ntable = "a/b"\n', "entities.member.table 'a/b'"),
+        (HEAD + '[entities.member]\ntable = ""\n', "entities.member.table ''"),
     ],
 )
 def test_a_source_that_cannot_be_used_is_named_with_its_fault(load, text: str, said: str) -> None:

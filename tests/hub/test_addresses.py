@@ -49,6 +49,7 @@ def test_the_port_of_mysql_may_be_left_out() -> None:
         "mysql://localhost/",
         "mysql://localhost:port/hub",
         "mysql://localhost:99999/hub",
+        "mysql://[::1",
     ],
 )
 def test_a_bad_database_address_says_what_to_write(url: str) -> None:
@@ -57,9 +58,12 @@ def test_a_bad_database_address_says_what_to_write(url: str) -> None:
     assert "DATABASE_URL=sqlite:///" in error.value.hint
 
 
-def test_the_password_of_a_bad_address_is_not_repeated() -> None:
+@pytest.mark.parametrize(
+    "url", ["mysql://hub:pass-word@localhost:port/hub", "mysql://hub:pass-word@[::1/hub"]
+)
+def test_the_password_of_a_bad_address_is_not_repeated(url: str) -> None:
     with pytest.raises(ConfigError) as error:
-        parse_database("mysql://hub:pass-word@localhost:port/hub", BASE)
+        parse_database(url, BASE)
     assert "pass-word" not in error.value.message + error.value.hint
 
 
@@ -92,6 +96,7 @@ def test_an_athena_lake_has_region_workgroup_database_and_staging() -> None:
         "athena://eu-central-1/hub/billing",
         "athena://eu-central-1/hub/billing?staging=/tmp",
         "athena://eu-central-1/hub/billing/more?staging=s3://bucket",
+        "athena://[eu-central-1/hub/billing",
     ],
 )
 def test_a_bad_lake_address_says_what_to_write(url: str) -> None:

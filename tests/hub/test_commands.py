@@ -90,6 +90,8 @@ def test_bad_flags_with_json_end_in_one_object_and_exit_2(typed, flags: list[str
         (UsageError("went wrong"), 2, "failed"),
         (CommandError("went wrong"), 2, "failed"),
         (OperationalError(1045, "Access denied for 'hub'"), 1, "failed"),
+        (PermissionError(13, "Permission denied", "/lake"), 1, "failed"),
+        (TimeoutError(), 1, "failed"),
     ],
 )
 def test_errors_end_in_one_line_or_one_object(typed, error: Exception, code: int, status: str) -> None:
@@ -108,6 +110,11 @@ def test_a_database_error_is_told_without_its_statement(typed) -> None:
     _, _, err = typed(outcome=OperationalError(1366, "Incorrect value: 'ada@marker.example' for column"))
     assert "OperationalError 1366" in err
     assert "marker" not in err
+
+
+def test_an_error_of_the_file_system_names_the_path(typed) -> None:
+    _, _, err = typed(outcome=NotADirectoryError(20, "Not a directory", "/lake/file/x"))
+    assert err.startswith("error: Not a directory: /lake/file/x | ")
 
 
 def test_what_nobody_expected_is_not_hidden(typed) -> None:

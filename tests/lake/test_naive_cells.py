@@ -30,6 +30,8 @@ def rows_of(rows: Rows) -> list[Row]:
         (b" 1 , Ada ,x", (" 1 ", " Ada ", "x")),
         ("1,Zoë 😀,x".encode(), ("1", "Zoë 😀", "x")),
         (b"1,a\rb\x00,x", ("1", "a\rb\x00", "x")),
+        (b"1,Ada,x\r", ("1", "Ada", "x")),
+        (b"1,Ada,x\r\r", ("1", "Ada", "x\r")),
     ],
 )
 def test_cells(line: bytes, cells: Row) -> None:
@@ -42,8 +44,8 @@ def test_short_and_long_rows_do_not_disturb_their_neighbours() -> None:
 
 
 def test_empty_lines_are_left_out_and_the_others_keep_their_number() -> None:
-    rows = split(b"1,a,b", b"", b"2,a,b")
-    assert (rows.lines, rows.taken) == ([2, 4], 3)
+    rows = split(b"1,a,b", b"", b"\r", b"2,a,b")
+    assert (rows.lines, rows.taken) == ([2, 5], 4)
 
 
 def test_another_delimiter() -> None:
@@ -73,4 +75,5 @@ cells = st.text(st.characters(codec="utf-8", exclude_characters=",\n"), max_size
 def test_joining_the_cells_gives_the_line_back(table: list[list[str]]) -> None:
     lines = [",".join(row).encode() for row in table]
     found = [",".join(cell for cell in row if cell is not None) for row in rows_of(split(*lines))]
-    assert found == [line.decode() for line in lines if line]
+    ended = [line.decode().removesuffix("\r") for line in lines]
+    assert found == [line for line in ended if line]

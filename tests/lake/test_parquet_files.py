@@ -27,7 +27,13 @@ def parquet(**columns: pa.Array) -> bytes:
         (pa.array([None], pa.string()), None),
         (pa.array([Decimal("123456789.123456789")], pa.decimal128(18, 9)), "123456789.123456789"),
         (pa.array([Decimal("12.5")], pa.decimal128(18, 2)), "12.50"),
+        (pa.array([Decimal("12.5")], pa.decimal128(38, 18)), "12.5"),  # 18 digits are no amount here
+        (pa.array([Decimal("-100")], pa.decimal128(38, 18)), "-100"),
+        (pa.array([Decimal(0)], pa.decimal128(38, 10)), "0"),
+        (pa.array([Decimal("0.0000000001")], pa.decimal128(38, 18)), "0.0000000001"),  # nothing is rounded
         (pa.array([2**62], pa.int64()), "4611686018427387904"),
+        (pa.array(["Zoë".encode()], pa.binary()), "Zoë"),  # text that was not declared as such
+        (pa.array([b"\xff"], pa.binary()), "\\xFF"),
         (pa.array([True]), "true"),
         (pa.array([date(2025, 1, 31)]), "2025-01-31"),
         (
@@ -66,6 +72,24 @@ def test_odd_column_names_are_quoted(lake: LakeFolder) -> None:
         lake, parquet(**{'a "b"': pa.array(["1"]), "line": pa.array(["2"])}), name="part.parquet"
     )
     assert (chunk.columns, rows_of([chunk])) == (('a "b"', "line"), [("1", "2")])
+
+
+def test_the_folders_of_a_file_are_no_columns(lake: LakeFolder) -> None:
+    name = "load_date=2025-01-31/part.parquet"
+    (chunk, _) = chunks_of(lake, parquet(id=pa.array(["1"])), name=name)
+    assert chunk.columns == ("id",)
+
+
+@pytest.mark.parametrize(
+    "name", ["p*.parquet", "p?.parquet", "p[ab].parquet", "[p]a.parquet", "{pa}.parquet"]
+)
+def test_a_name_that_looks_like_a_pattern_means_one_file(lake: LakeFolder, name: str) -> None:
+    chunks = chunks_of(lake, parquet(id=pa.array(["1"])), name=name)
+    lake.write("acme/club/member/pa.parquet", parquet(id=pa.array(["2"])))
+    table = lake.table("acme", "club", "member")
+    (file,) = [file for file in table.files() if file.path.endswith(name)]
+    again = list(table.chunks(file, first_line=0, rows=10))
+    assert rows_of(chunks) == rows_of(again) == [("1",)]
 
 
 def test_a_damaged_file_is_named_and_not_quoted(lake: LakeFolder) -> None:

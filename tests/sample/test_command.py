@@ -40,6 +40,14 @@ def test_refuses_a_folder_that_somebody_else_filled(tmp_path: Path) -> None:
     assert (tmp_path / "letter.txt").read_text() == "mine"
 
 
+@pytest.mark.parametrize("place", ["file", "file/lake", "file/deep/lake"])
+def test_refuses_a_place_where_no_folder_can_be(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(UsageError, match="cannot be a folder") as caught:
+        run(tmp_path / place)
+    assert caught.value.hint
+
+
 def test_overwrites_an_earlier_lake_only_when_forced(tmp_path: Path) -> None:
     run(tmp_path / "lake", "--days", "2")
     with pytest.raises(UsageError, match="already"):
