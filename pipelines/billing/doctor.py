@@ -34,7 +34,9 @@ def lake_has_files() -> Finding:
         )
     if empty:
         return Finding(
-            level="warn", message=f"{len(empty)} feeds have no file, e.g. {empty[0]}", hint="see the sources"
+            level="warn",
+            message=f"{len(empty)} feeds have no ready file, e.g. {empty[0]}",
+            hint="see the sources; a file is ready a minute after its last change, or when _manifest names it",
         )
     return Finding(level="ok", message=f"{len(feeds)} feeds have files")
 

@@ -16,7 +16,7 @@ from pipelines.billing.feeds import BillingFeed, billing_feeds
 from pipelines.engine.importing import EntityImport
 from pipelines.engine.leases import Held
 from pipelines.engine.progress import feed_name
-from pipelines.engine.reconcile import Reconciliation
+from pipelines.engine.reconcile import LEAST_SHARE, Reconciliation
 from pipelines.engine.replay import Replay, Selection
 from pipelines.engine.reports import EntityReport, RunReport
 from pipelines.engine.runs import Job, guarded, run_job
@@ -64,6 +64,8 @@ def reconcile_keys(window: Window, *, least_share: float, by: Actor) -> RunRepor
         raise UsageError(
             "reconcile_keys compares complete key sets", hint="leave --since, --until, --full out"
         )
+    if not 0 <= least_share <= 1:
+        raise UsageError("--least-share is a share", hint="e.g. 0.9 for 90 %")
 
     def part(place: Place) -> EntityReport:
         return Reconciliation(
@@ -77,7 +79,8 @@ def reconcile_keys(window: Window, *, least_share: float, by: Actor) -> RunRepor
             limit=window.limit,
         ).run()
 
-    return _over_feeds(RECONCILE, window, part, by=by, arguments=window.as_dict())
+    arguments = window.as_dict() | ({"least_share": least_share} if least_share != LEAST_SHARE else {})
+    return _over_feeds(RECONCILE, window, part, by=by, arguments=arguments)
 
 
 def replay_quarantine(window: Window, selection: Selection, *, by: Actor) -> RunReport:
@@ -93,7 +96,10 @@ def replay_quarantine(window: Window, selection: Selection, *, by: Actor) -> Run
             report=place.report,
         ).run(selection)
 
-    return _over_feeds(REPLAY, replace(window, max_quarantined=1.0), part, by=by, arguments=window.as_dict())
+    with every_tenant():
+        selection.check()
+    arguments = window.as_dict() | selection.named
+    return _over_feeds(REPLAY, replace(window, max_quarantined=1.0), part, by=by, arguments=arguments)
 
 
 def _over_feeds(name: str, window: Window, part: Part, *, by: Actor, arguments: dict[str, Any]) -> RunReport:

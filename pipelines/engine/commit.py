@@ -9,13 +9,13 @@ from audit.locked import audited_writing
 from audit.record import record_many
 from hub import clock
 from hub.ids import new_id
-from hub.lakes import FileRef
 from pipelines.engine import feed as change_feed
 from pipelines.engine import progress, quarantine, store
-from pipelines.engine.chunk import Incoming, Rejected
+from pipelines.engine.chunk import Chunk, Incoming, Rejected
 from pipelines.engine.counts import Counts
 from pipelines.engine.leases import Held
 from pipelines.engine.models import Batch, LakeFile
+from pipelines.engine.progress import Reading
 from pipelines.engine.writing import Comparison, Outcome, compare
 
 
@@ -23,25 +23,25 @@ from pipelines.engine.writing import Comparison, Outcome, compare
 class Commit:
     """A chunk ready to be committed. `last` is whether it ends its file.
 
-    `counts` holds what reading decided; `moves` whether file progress and watermark are the run's to move.
+    `counts` holds what reading decided, `unchanged` the rows whose raw checksum is the stored one; file
+    progress and watermark move with chunks that are read `in_order`.
     """
 
     under: Comparison
     rows: list[Incoming]
     rejected: list[Rejected]
+    unchanged: Chunk | None = None
     counts: Counts
-    file: FileRef
-    first_line: int
+    reading: Reading
     next_line: int
     last: bool
     run_id: int
     held: Held | None
-    moves_files: bool
-    moves_watermark: bool
-    restart: bool
-    watermark_before: str | None
-    seen_until: str | None
-    ceiling: str
+    starts_over: bool = False
+    in_order: bool = False
+    watermark_before: str | None = None
+    seen_until: str | None = None
+    ceiling: str = ""
     started: float
 
     def highest(self, outcome: Outcome) -> str | None:
@@ -73,49 +73,60 @@ def write(commit: Commit) -> Outcome:
 
 
 def _keep_odd_rows(commit: Commit, outcome: Outcome, batch: int) -> None:
-    feed, under = commit.under.feed, commit.under
-    if outcome.accepted and quarantine.has_open(feed.tenant, feed.entity):
-        quarantine.settle({under.key(row): under.position(row) for row in outcome.accepted})
-    quarantine.keep(feed, commit.file.path, commit.file.position, commit.rejected, commit.run_id)
-    quarantine.keep_repairs(feed, commit.file.path, batch, outcome.written)
+    feed, file = commit.under.feed, commit.reading.file
+    quarantine.keep(feed, commit.reading, commit.rejected, commit.run_id)
+    if quarantine.has_open(feed):
+        quarantine.settle(feed, commit.reading, _clean(commit, outcome), commit.run_id)
+    quarantine.keep_repairs(feed, file.path, batch, outcome.written)
+
+
+def _clean(commit: Commit, outcome: Outcome) -> dict[str, int]:
+    """The place in the lake of every row that reads well, by key; the later one where a key comes twice."""
+    under, unchanged = commit.under, commit.unchanged
+    places = {under.key(row): under.position(row) for row in outcome.accepted}
+    for source_id, line in zip(unchanged.source_ids(), unchanged.lines, strict=True) if unchanged else ():
+        key = f"{under.feed.tenant}:{source_id}"
+        places[key] = max(places.get(key, 0), under.file_position + line)
+    return places
 
 
 def _remember(commit: Commit, highest: str | None) -> None:
     under = commit.under
-    if commit.moves_watermark:
-        progress.advance(
-            under.feed,
-            under.spec.cursor,
-            highest,
-            token=commit.held.tokens[progress.feed_name(under.feed)] if commit.held else 0,
-            run_id=commit.run_id,
-            restart=commit.restart,
-        )
-    if commit.moves_files:
-        progress.note_file(
-            under.feed,
-            commit.file,
-            next_line=commit.next_line,
-            status=LakeFile.Status.DONE if commit.last else LakeFile.Status.PARTIAL,
-            run_id=commit.run_id,
-        )
+    if commit.starts_over:
+        progress.start_over(under.feed)
+    if not commit.in_order:
+        return
+    progress.advance(
+        under.feed,
+        under.spec.cursor,
+        highest,
+        token=commit.held.tokens[progress.feed_name(under.feed)] if commit.held else 0,
+        run_id=commit.run_id,
+    )
+    progress.note_file(
+        under.feed,
+        commit.reading,
+        next_line=commit.next_line,
+        status=LakeFile.Status.DONE if commit.last else LakeFile.Status.PARTIAL,
+        run_id=commit.run_id,
+    )
 
 
 def _batch_row(commit: Commit, outcome: Outcome, batch: int, highest: str | None) -> Batch:
     feed, before = commit.under.feed, commit.watermark_before
     late, latest = _lateness(commit, outcome)
     outcome.counts.late = late
-    after = max(filter(None, (before, highest)), default=None) if commit.moves_watermark else before
+    after = max(filter(None, (before, highest)), default=None) if commit.in_order else before
     return Batch(
         id=batch,
         run_id=commit.run_id,
         tenant=feed.tenant,
         source=feed.source,
         entity=feed.entity,
-        file=commit.file.path,
-        first_line=commit.first_line,
+        file=commit.reading.file.path,
+        first_line=commit.reading.first_line,
         committed_at=clock.now(),
-        bytes=commit.file.size if commit.last else 0,  # a file counts where its last row is committed
+        bytes=commit.reading.file.size if commit.last else 0,  # a file counts where its last row is committed
         seconds=time.monotonic() - commit.started,
         latest_lateness=latest,
         watermark_before=before and progress.moment(before),

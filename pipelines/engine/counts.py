@@ -41,10 +41,6 @@ class Counts:
     def changed(self) -> int:
         return self.created + self.updated
 
-    @property
-    def quarantined_share(self) -> float:
-        return self.quarantined / self.read if self.read else 0.0
-
     def check(self) -> None:
         """Raise unless every row that was read ended in exactly one outcome."""
         expected = self.read - self.dropped - self.joined + self.split

@@ -4,26 +4,42 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from hub.errors import TooManyQuarantined
 from pipelines.engine.chunk import Rejected
 
-DRIFT_SHARE = 0.5  # of a chunk's rows with one and the same damage: the file changed, not the rows
+DRIFT_SHARE = 0.5  # of a file's rows with one and the same damage: the file changed, not the rows
 FAILING_SHARE = 0.5
 SHARE_NEEDS_ROWS = 20  # a share of fewer rows says nothing
 ALL_NEED_ROWS = 5  # unless it is all of them
 
 
-def drift(rejected: Sequence[Rejected], rows: int) -> str:
-    """What most rows of a chunk have in common that do not read; '' when they are damaged each in its way."""
-    votes = Counter((row.code, row.shift, row.columns) for row in rejected)
-    if not votes:
-        return ""
-    (code, _, columns), count = votes.most_common(1)[0]
-    enough = ALL_NEED_ROWS if count == rows else SHARE_NEEDS_ROWS
-    if rows < enough or count / rows <= DRIFT_SHARE:
-        return ""
-    return f"{count} of {rows} rows show the same damage ({code}: {', '.join(columns)})"
+@dataclass
+class FileDamage:
+    """How the rows of one file that do not read are damaged. `rows` begins with those read by an earlier run."""
+
+    rows: int = 0
+    votes: Counter[tuple[str, int | None, tuple[str, ...]]] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.resumed = self.rows > 0
+
+    def add(self, rejected: Sequence[Rejected], rows: int) -> None:
+        """Count a chunk: the rows it holds, and those of them that do not read."""
+        self.rows += rows
+        self.votes.update((row.code, row.shift, row.columns) for row in rejected)
+
+    def drift(self, *, to_the_end: bool) -> str:
+        """What most rows do not read for, all in one way; '' when they are damaged each in its way."""
+        if not self.votes:
+            return ""
+        (code, _, columns), count = self.votes.most_common(1)[0]
+        whole = to_the_end and not self.resumed
+        enough = ALL_NEED_ROWS if whole and count == self.rows else SHARE_NEEDS_ROWS
+        if self.rows < enough or count / self.rows <= DRIFT_SHARE:
+            return ""
+        return f"{count} of {self.rows} rows show the same damage ({code}: {', '.join(columns)})"
 
 
 def refuse_flood(rejected: Sequence[Rejected], before: int, read: int, where: str) -> None:

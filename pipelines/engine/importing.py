@@ -7,8 +7,8 @@ watermark moves once, with the last chunk.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -33,15 +33,16 @@ from pipelines.engine.chunk import (
 )
 from pipelines.engine.commit import Commit, write
 from pipelines.engine.counts import Counts
-from pipelines.engine.guards import drift, refuse_flood
+from pipelines.engine.guards import FileDamage, refuse_flood
 from pipelines.engine.leases import Held
 from pipelines.engine.mapping import ColumnPlan, plan_columns
 from pipelines.engine.models import LakeFile
+from pipelines.engine.progress import Reading
 from pipelines.engine.reports import EntityReport
 from pipelines.engine.rows import ImportedRow, spec_of
 from pipelines.engine.source import Feed
 from pipelines.engine.spec import RowSpec
-from pipelines.engine.transactions import fresh_connection, in_transaction
+from pipelines.engine.transactions import ask, in_transaction
 from pipelines.engine.typed import nulls_for_empty, type_column
 from pipelines.engine.window import Window
 from pipelines.engine.writing import Comparison, Outcome, samples
@@ -67,6 +68,7 @@ class EntityImport:
     before: str | None = field(init=False, default=None)
     unknown: set[str] = field(init=False, default_factory=set)
     seen_until: str | None = field(init=False, default=None)
+    started_over: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self.tombstones = Tombstones.for_tenant(self.feed.tenant)
@@ -76,25 +78,25 @@ class EntityImport:
         return spec_of(self.model)
 
     @property
-    def by_cursor(self) -> bool:
-        return self.feed.mode == "cursor" and not self.window.full and not self.window.bounded
-
-    @property
-    def moves_files(self) -> bool:
-        return not self.window.bounded and not self.by_cursor
+    def in_order(self) -> bool:
+        """Whether files are read once each, in the order of their loads, and remembered."""
+        return self.feed.mode != "cursor" and not self.window.bounded
 
     def run(self) -> EntityReport:
         """Import what is new; the report is complete also when this raises."""
         begun = time.monotonic()
         try:
             self._prepare()
-            files = self._files()
-            if files:
-                self.meter.begin(self.feed.name, sum(file.size for file, _ in files))
-            for place, (file, first_line) in enumerate(files, 1):
-                self._import_file(file, first_line, last_file=place == len(files))
+            readings = self._readings()
+            if not readings and (waiting := self.reader.waiting()):
+                self.report.notes.append(f"{waiting} files changed less than a minute ago: run it again then")
+            if readings:
+                self.meter.begin(self.feed.name, sum(reading.file.size for reading in readings))
+            for reading in readings:
+                self._import_file(reading)
                 if not self._next_rows():
-                    break
+                    return self.report
+            self._finish_pass()
         finally:
             self.meter.end()
             self._conclude(time.monotonic() - begun)
@@ -103,44 +105,65 @@ class EntityImport:
     def _prepare(self) -> None:
         if self.window.full:
             return
-        mark = progress.watermark_of(self.feed, self.spec.cursor)
+        mark = ask(lambda: progress.watermark_of(self.feed, self.spec.cursor))
         if mark is None or mark.value is None:
             return
-        self.before = progress.text_of(mark.value)
+        self.before = self.report.watermark = progress.text_of(mark.value)
         if not self.model.unscoped.filter(tenant=self.feed.tenant).exists():
             raise FatalError(
                 f"{self.feed.name} has a watermark ({self.before}) but no rows: was the table emptied?",
                 hint=f"type import_billing --brand {self.feed.tenant} --entity {self.feed.entity} --full",
             )
 
-    def _files(self) -> list[tuple[FileRef, int]]:
+    def _readings(self) -> list[Reading]:
         listed = self.reader.files()  # the run's upper bound: what arrives from here on is the next run's
-        if self.window.full or self.window.bounded or self.by_cursor:
-            return [(file, 0) for file in listed]
-        return progress.pending_files(self.feed, listed)
+        every = self.window.full or not self.in_order
+        return ask(lambda: progress.readings(self.feed, listed, all_of_them=every))
 
-    def _import_file(self, file: FileRef, first_line: int, *, last_file: bool) -> None:
-        rows, line = self._next_rows(), first_line
+    def _import_file(self, reading: Reading) -> None:
+        damage = FileDamage(rows=reading.first_line)
+        left: Reading | None = reading
+        while left and self._next_rows():
+            left = self._read_on(left, damage)
+
+    def _read_on(self, reading: Reading, damage: FileDamage) -> Reading | None:
+        """Import chunks of one size; returns what is left of the file when the limit asks for smaller ones."""
+        rows, file, line = self._next_rows(), reading.file, reading.first_line
         plan: ColumnPlan | None = None
-        for raw, last in _with_last(_non_empty(self.reader.chunks(file, first_line=first_line, rows=rows))):
+        for raw, last in _with_last(_non_empty(self.reader.chunks(file, first_line=line, rows=rows))):
             plan = plan or self._plan(raw, file)
-            self._import_chunk(raw, plan, file, line, last=last, last_file=last_file)
+            self._import_chunk(raw, plan, replace(reading, first_line=line), damage, last=last)
             line = raw.next_line
             self.meter.advance(file.size if last else 0, f"{self.report.counts.read:,} rows")
-            if last:
-                self.report.files += 1
+            self.report.files += last
             if stop_requested():
                 raise InterruptedRun(f"stopped after {file.path}", hint="run the command again to go on")
-            if not last and self._next_rows() != rows:  # the limit is near: go on with smaller chunks
-                return self._import_file(file, line, last_file=last_file) if self._next_rows() else None
-        if plan is None and self.held is not None and self.moves_files:
-            in_transaction(lambda: self._note_file(file, LakeFile.Status.DONE, "it holds no line"))
+            if not last and self._next_rows() != rows:
+                return replace(reading, first_line=line)
+        if plan is None and self.in_order:
+            in_transaction(lambda: self._note_file(reading, LakeFile.Status.DONE, "it holds no line"))
         return None
+
+    def _finish_pass(self) -> None:
+        """Rows read by their change time come in no order: the watermark moves once, when all are through."""
+        if self.feed.mode == "cursor" and not self.window.bounded and self.seen_until:
+            in_transaction(self._advance)
+            self.report.watermark = max(filter(None, (self.before, self.seen_until)))
+
+    def _advance(self) -> None:
+        name = progress.feed_name(self.feed)
+        if self.held is not None:
+            self.held.fence(name)
+        token = self.held.tokens[name] if self.held else 0
+        progress.advance(self.feed, self.spec.cursor, self.seen_until, token=token, run_id=self.run_id)
 
     def _next_rows(self) -> int:
         """Rows of the next chunk; 0 when the limit is reached."""
-        left = self._limit_left()
-        return self.window.chunk_rows if left is None else min(self.window.chunk_rows, left)
+        if self.window.limit is None:
+            return self.window.chunk_rows
+        counts = self.report.counts
+        used = counts.read if self.in_order else counts.changed  # what is not remembered is read again
+        return max(0, min(self.window.chunk_rows, self.window.limit - used))
 
     def _plan(self, raw: RawChunk, file: FileRef) -> ColumnPlan:
         plan = plan_columns(self.spec, self.feed, raw.columns, file.path)
@@ -148,38 +171,38 @@ class EntityImport:
         return plan
 
     def _import_chunk(
-        self, raw: RawChunk, plan: ColumnPlan, file: FileRef, line: int, *, last: bool, last_file: bool
+        self, raw: RawChunk, plan: ColumnPlan, reading: Reading, damage: FileDamage, *, last: bool
     ) -> None:
         begun = time.monotonic()
-        chunk = open_chunk(raw, plan)
-        counts = Counts(dropped=chunk.dropped)
-        chunk = self._in_window(chunk)
-        counts.read = chunk.rows + chunk.dropped
-        fresh_connection()
+        file = reading.file
+        whole = open_chunk(raw, plan)
+        self.report.looked_at += whole.rows + whole.dropped
+        chunk = self._in_window(whole)
+        counts = Counts(read=chunk.rows + chunk.dropped, dropped=chunk.dropped)
         candidates, checksums = self._candidates(chunk)
-        restart = self.window.full and self.seen_until is None
-        self._see_unchanged(chunk, candidates, file)
-        counts.unchanged = chunk.rows - len(candidates)
+        unchanged = _others(chunk, candidates)
+        self._see_unchanged(unchanged, file)
+        counts.unchanged = unchanged.rows
         rows, rejected = self._read(chunk.take(candidates), checksums, self.reader.delimiter_of(file.path))
-        self._refuse_drift(rejected, chunk.rows, file)
-        read = self.report.counts.read + counts.read
-        refuse_flood(rejected, self.report.counts.quarantined, read, f"{self.feed.name} at {file.path}")
+        damage.add(rejected, whole.rows)
+        self._refuse_drift(damage, reading, last=last)
+        already = self.report.counts.quarantined
+        refuse_flood(rejected, already, self.report.looked_at, f"{self.feed.name} at {file.path}")
         if not self.reader.unchanged(file):
             raise RetryableError(f"{file.path} changed while it was being read", hint="run the command again")
         commit = Commit(
-            under=self._comparison(plan, file),
+            under=self._comparison(plan, reading),
             rows=rows,
             rejected=rejected,
+            unchanged=unchanged,
             counts=counts,
-            file=file,
-            first_line=line,
+            reading=reading,
             next_line=raw.next_line,
             last=last,
             run_id=self.run_id,
             held=self.held,
-            moves_files=self.moves_files,
-            moves_watermark=not self.window.bounded and (not self.by_cursor or (last and last_file)),
-            restart=restart,
+            starts_over=self.window.full and not self.started_over,
+            in_order=self.in_order,
             watermark_before=self.before,
             seen_until=self.seen_until,
             ceiling=progress.text_of(self.started_at),
@@ -187,15 +210,16 @@ class EntityImport:
         )
         self._account(in_transaction(lambda: write(commit)), commit)
 
-    def _comparison(self, plan: ColumnPlan, file: FileRef) -> Comparison:
+    def _comparison(self, plan: ColumnPlan, reading: Reading) -> Comparison:
         self.tombstones.refresh()
         return Comparison(
             model=self.model,
             feed=self.feed,
-            file_position=file.position,
+            file_position=reading.file.position,
+            rewritten=reading.rewritten,
             present=plan.present,
             tombstones=self.tombstones,
-            limit=progress.text_of(file.latest_change),
+            limit=progress.text_of(reading.file.latest_change),
         )
 
     def _in_window(self, chunk: Chunk) -> Chunk:
@@ -216,11 +240,10 @@ class EntityImport:
         cells = nulls_for_empty(chunk.arrays[place], self.feed.null_markers)
         return type_column(self.spec.column(self.spec.cursor), cells, self.feed.naive_zone)[0]
 
-    def _see_unchanged(self, chunk: Chunk, candidates: list[int], file: FileRef) -> None:
+    def _see_unchanged(self, unchanged: Chunk, file: FileRef) -> None:
         """Rows written before the watermark was (by a backfill, a run that died) count for it too."""
-        if len(candidates) == chunk.rows or self.spec.cursor not in chunk.plan.places:
+        if not unchanged.rows or self.spec.cursor not in unchanged.plan.places:
             return
-        unchanged = chunk.take(sorted(set(range(chunk.rows)) - set(candidates)))
         greatest = pc.max(self._change_times(unchanged)).as_py()
         if greatest is not None:
             latest = progress.text_of(min(file.latest_change, self.started_at))
@@ -230,7 +253,7 @@ class EntityImport:
         if self.window.since:
             until = self.window.until
             return progress.text_of(self.window.since), progress.text_of(until) if until else None
-        if self.by_cursor and self.before:
+        if self.feed.mode == "cursor" and self.before:
             mark = progress.moment(self.before)
             reach = (mark - datetime.min.replace(tzinfo=UTC)) / timedelta(hours=1)
             lowest = mark - timedelta(hours=min(self.feed.overlap_hours, reach))
@@ -248,7 +271,7 @@ class EntityImport:
         checksums = chunk.raw_checksums()
         tenant = self.feed.tenant
         keys = [f"{tenant}:{source_id}" if source_id else "" for source_id in chunk.source_ids()]
-        known = store.raw_checksums(self.model, [key for key in keys if key])
+        known = ask(lambda: store.raw_checksums(self.model, [key for key in keys if key]))
         differing = {key for key, checksum in zip(keys, checksums, strict=True) if known.get(key) != checksum}
         candidates = [index for index, key in enumerate(keys) if key in differing]
         return candidates, [checksums[index] for index in candidates]
@@ -270,42 +293,40 @@ class EntityImport:
         rejected += [reject(chunk, row, "cursor_implausible", self.spec.cursor) for row in wrong]
         return [row for row in rows if row.line not in refused], rejected
 
-    def _refuse_drift(self, rejected: list[Rejected], rows: int, file: FileRef) -> None:
+    def _refuse_drift(self, damage: FileDamage, reading: Reading, *, last: bool) -> None:
         """A drifted file is noted as held, then the entity stops."""
-        reason = drift(rejected, rows)
+        reason = damage.drift(to_the_end=last)
         if not reason:
             return
-        if self.held is not None and not self.window.bounded:
-            in_transaction(lambda: self._note_file(file, LakeFile.Status.DRIFTED, reason))
+        if not self.window.bounded:
+            in_transaction(lambda: self._note_file(reading, LakeFile.Status.DRIFTED, reason))
         raise DriftError(
-            f"{file.path}: its columns changed; {reason}",
+            f"{reading.file.path}: its columns changed; {reason}",
             hint=f"add a column map for {self.feed.entity} to the source file, then run the import again",
         )
 
-    def _note_file(self, file: FileRef, status: str, reason: str = "") -> None:
-        progress.note_file(self.feed, file, next_line=0, status=status, run_id=self.run_id, reason=reason)
+    def _note_file(self, reading: Reading, status: str, reason: str = "") -> None:
+        if self.held is None:
+            return
+        self.held.fence(progress.feed_name(self.feed))
+        progress.note_file(self.feed, reading, next_line=0, status=status, run_id=self.run_id, reason=reason)
 
     def _account(self, outcome: Outcome, commit: Commit) -> None:
         self.report.counts += outcome.counts
-        self.report.bytes += commit.file.size if commit.last else 0
+        self.report.bytes += commit.reading.file.size if commit.last else 0
         self.seen_until = commit.highest(outcome)
+        self.started_over = True
+        if self.in_order:
+            self.report.watermark = max(filter(None, (self.before, self.seen_until)), default=None)
         if self.window.dry_run:
             room = SAMPLES - len(self.report.samples)
             self.report.samples += samples(outcome.changes, room)
 
-    def _limit_left(self) -> int | None:
-        if self.window.limit is None:
-            return None
-        return max(0, self.window.limit - self.report.counts.read)
-
     def _conclude(self, seconds: float) -> None:
         report = self.report
         report.seconds = seconds
-        report.watermark = max(filter(None, (self.before, self.seen_until)), default=None)
-        if self.by_cursor and self._limit_left() == 0:
-            report.notes.append(
-                "the limit was reached: rows come in no order, so the watermark stays and a next run begins again"
-            )
+        if self.feed.mode == "cursor" and not self._next_rows():
+            report.notes.append("the limit was reached: the watermark stays until a run gets to the end")
         if self.unknown:
             report.notes.append(f"unknown columns kept in extra: {', '.join(sorted(self.unknown))}")
         if report.counts.capped:
@@ -319,6 +340,11 @@ class EntityImport:
                 f"every row read is older than the watermark {self.before}: if the source was restored from a "
                 f"back-up, read it again with --since {self.seen_until[:10]}"
             )
+
+
+def _others(chunk: Chunk, indices: Sequence[int]) -> Chunk:
+    """The rows of a chunk that are not among these."""
+    return chunk.take(sorted(set(range(chunk.rows)) - set(indices))) if indices else chunk
 
 
 def _non_empty(chunks: Iterable[RawChunk]) -> Iterator[RawChunk]:

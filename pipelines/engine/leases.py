@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from django.db import connection
+import structlog
+from django.db import DatabaseError, InterfaceError, connection
 
 from hub import clock
 from hub.errors import FencedError, LockedError
-from pipelines.engine.models import Lease
+from pipelines.engine.models import Lease, Run
 from pipelines.engine.transactions import in_transaction
 
+log = structlog.get_logger("hub.run")
 EXPIRES_AFTER = timedelta(seconds=90)
 BEAT_EVERY_SECONDS = 20.0
 
@@ -67,12 +69,21 @@ def _take_all(names: list[str], run_id: int) -> Held:
                 f"since {lease.acquired_at:%H:%M:%S} UTC",
                 hint="wait until it ends; a dead run is taken over by itself",
             )
+        if lease.run_id is not None:
+            _bury(lease.run_id, by=run_id)
         lease.token += 1
         lease.run_id, lease.holder = run_id, _this_process()
         lease.acquired_at = lease.heartbeat_at = clock.now()
         lease.save(force_insert=name not in known)
         held.tokens[name] = lease.token
     return held
+
+
+def _bury(dead_run: int, *, by: int) -> None:
+    """A run whose process died could not say so itself."""
+    Run.objects.filter(pk=dead_run, status=Run.Status.RUNNING).update(
+        status=Run.Status.INTERRUPTED, ended_at=clock.now(), error=f"its process died; run {by} took over"
+    )
 
 
 def _give_back(held: Held) -> None:
@@ -109,6 +120,13 @@ def _started(process_id: int) -> str:
 
 def _beat(held: Held, stop: threading.Event) -> None:
     while not stop.wait(BEAT_EVERY_SECONDS):
-        for name, token in held.tokens.items():
-            Lease.objects.filter(name=name, token=token).update(heartbeat_at=clock.now())
-        connection.close()
+        try:
+            for name, token in held.tokens.items():
+                Lease.objects.filter(name=name, token=token).update(heartbeat_at=clock.now())
+        except (
+            DatabaseError,
+            InterfaceError,
+        ) as error:  # the next beat tries again, before the lease expires
+            log.warning("heartbeat_missed", error=type(error).__name__)
+        finally:
+            connection.close()

@@ -122,11 +122,11 @@ def _check(plan: ColumnPlan, where: str) -> None:
     given = [place for place in plan.places if place]
     if doubled := sorted({name for name in given if given.count(name) > 1}):
         raise ConfigError(f"{where}: two columns of the file hold {doubled[0]}", hint="map only one of them")
-    needed = [column.name for column in spec.columns if column.required]
-    if feed.mode != "snapshot":
-        needed.append(spec.cursor)
+    needed = {column.name for column in spec.columns if column.required} | {spec.cursor}
+    if feed.mode == "snapshot":
+        needed.remove(spec.cursor)
     missing = [name for name in needed if name not in plan.present and name not in feed.absent]
-    for name in missing:
+    for name in sorted(missing):
         raise ConfigError(
             f"{where}: {spec.entity} needs column {name}, and the file has none",
             hint=f'map it under [entities.{spec.entity}.columns], or list it in absent = ["{name}"]',

@@ -162,6 +162,9 @@ class LakeFile(models.Model):
     modified_ns = models.BigIntegerField()
     loaded_at = models.DateTimeField()
     next_line = models.BigIntegerField(default=0)
+    rewritten = models.BooleanField(
+        default=False, help_text="its path held other content before; until it is done"
+    )
     status = models.CharField(max_length=16, choices=Status.choices)
     reason = models.TextField(blank=True)
     run_id = models.BigIntegerField()

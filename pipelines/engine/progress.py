@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from hub import clock
@@ -28,16 +29,21 @@ def watermark_of(feed: Feed, cursor: str) -> Watermark | None:
     return mark
 
 
-def advance(feed: Feed, cursor: str, value: str | None, *, token: int, run_id: int, restart: bool) -> None:
-    """Move the watermark up to `value` (canonical text), never down unless the run starts over."""
+def advance(feed: Feed, cursor: str, value: str | None, *, token: int, run_id: int) -> None:
+    """Move the watermark up to `value` (canonical text), never down."""
     mark = Watermark.objects.filter(name=feed_name(feed)).first() or Watermark(
         name=feed_name(feed), tenant=feed.tenant, source=feed.source, entity=feed.entity
     )
     new = moment(value) if value else None
-    old = None if restart else mark.value
-    mark.value = max(filter(None, (old, new)), default=mark.value)
+    mark.value = max(filter(None, (mark.value, new)), default=None)
     mark.cursor, mark.token, mark.run_id, mark.updated_at = cursor, token, run_id, clock.now()
     mark.save()
+
+
+def start_over(feed: Feed) -> None:
+    """Until a full read is through, neither the watermark nor a file already read may hide a row from later runs."""
+    Watermark.objects.filter(name=feed_name(feed)).update(value=None)
+    LakeFile.objects.filter(feed=feed_name(feed)).update(status=_Status.PARTIAL, next_line=0)
 
 
 def moment(canonical: str) -> datetime:
@@ -50,30 +56,48 @@ def text_of(value: datetime) -> str:
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
 
 
-def pending_files(feed: Feed, listed: list[FileRef]) -> list[tuple[FileRef, int]]:
-    """Files that are new, changed, held or half read, each with the line to go on from."""
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """A file to read, and where to begin; `rewritten` when its path held other content that was read before."""
+
+    file: FileRef
+    first_line: int = 0
+    rewritten: bool = False
+
+
+def readings(feed: Feed, listed: list[FileRef], *, all_of_them: bool) -> list[Reading]:
+    """Every file from its beginning; or those that are new, changed, held or half read, from where to go on."""
     known = {entry.path: entry for entry in LakeFile.objects.filter(feed=feed_name(feed))}
+    pairs = [(file, known.get(file.path)) for file in listed]
+    if all_of_them:
+        return [Reading(file=file, rewritten=_rewritten(entry, file)) for file, entry in pairs]
     return [
-        (file, _next_line(known.get(file.path), file))
-        for file in listed
-        if not _is_done(known.get(file.path), file)
+        Reading(file=file, first_line=_next_line(entry, file), rewritten=_rewritten(entry, file))
+        for file, entry in pairs
+        if not _is_done(entry, file)
     ]
 
 
 def note_file(
-    feed: Feed, file: FileRef, *, next_line: int, status: str, run_id: int, reason: str = ""
+    feed: Feed, reading: Reading, *, next_line: int, status: str, run_id: int, reason: str = ""
 ) -> None:
     """Remember how much of a file is committed."""
+    file = reading.file
     entry = LakeFile.objects.filter(feed=feed_name(feed), path=file.path).first() or LakeFile(
         feed=feed_name(feed), tenant=feed.tenant, entity=feed.entity, path=file.path
     )
     entry.size, entry.modified_ns, entry.loaded_at = file.size, file.modified_ns, file.loaded_at
     entry.next_line, entry.status, entry.run_id, entry.reason = next_line, status, run_id, reason
+    entry.rewritten = reading.rewritten and status != _Status.DONE
     entry.save()
 
 
 def _same(entry: LakeFile | None, file: FileRef) -> bool:
     return entry is not None and (entry.size, entry.modified_ns) == (file.size, file.modified_ns)
+
+
+def _rewritten(entry: LakeFile | None, file: FileRef) -> bool:
+    return entry is not None and (entry.rewritten or not _same(entry, file))
 
 
 def _is_done(entry: LakeFile | None, file: FileRef) -> bool:

@@ -5,35 +5,42 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 import orjson
 import xxhash
+from django.db.models import QuerySet
 
 from audit.protect import open_row, seal_rows
 from hub import clock
+from hub.lakes import LINE_BITS
 from pipelines.engine.chunk import Incoming, Rejected
 from pipelines.engine.models import QuarantineEntry, Repair
+from pipelines.engine.progress import Reading
 from pipelines.engine.repair import Cells
 from pipelines.engine.source import Feed
 
 KEPT_DAYS = 90
+KEYS_PER_QUERY = ROWS_PER_STATEMENT = 1000
+BYTES_PER_STATEMENT = 1 << 20  # of sealed rows; as SQL text they may be twice as long
 _Status = QuarantineEntry.Status
 _SEEN_AGAIN = ("last_run_id", "file", "line", "position", "status", "resolved_at")
 
 
-def keep(feed: Feed, file: str, file_position: int, rejected: Sequence[Rejected], run_id: int) -> None:
+def keep(feed: Feed, reading: Reading, rejected: Sequence[Rejected], run_id: int) -> None:
     """Store rejected rows in the caller's transaction, the same row once."""
     if not rejected:
         return
     prints = {_fingerprint(feed, row): row for row in rejected}
     known = list(QuarantineEntry.objects.filter(fingerprint__in=list(prints)).defer("sealed"))
     for entry in known:
-        _see_again(entry, prints.pop(entry.fingerprint), file, file_position, run_id)
+        _see_again(entry, prints.pop(entry.fingerprint), reading, run_id)
     QuarantineEntry.objects.bulk_update(known, _SEEN_AGAIN, batch_size=500)
     new = list(prints.items())
     today = clock.now().date()
     sealed = seal_rows(today, [row.raw for _, row in new]) if new else []
-    QuarantineEntry.objects.bulk_create(
+    _insert(
+        QuarantineEntry,
         [
             QuarantineEntry(
                 fingerprint=mark,
@@ -41,9 +48,9 @@ def keep(feed: Feed, file: str, file_position: int, rejected: Sequence[Rejected]
                 source=feed.source,
                 entity=feed.entity,
                 row_key=f"{feed.tenant}:{row.source_id}" if row.source_id else "",
-                file=file,
+                file=reading.file.path,
                 line=row.line,
-                position=file_position + row.line,
+                position=reading.file.position + row.line,
                 code=row.code,
                 columns=", ".join(row.columns)[:255],
                 tried={"readings": list(row.tried), "shift": row.shift},
@@ -56,32 +63,49 @@ def keep(feed: Feed, file: str, file_position: int, rejected: Sequence[Rejected]
             )
             for (mark, row), blob in zip(new, sealed, strict=True)
         ],
-        batch_size=500,
     )
 
 
-def _see_again(entry: QuarantineEntry, row: Rejected, file: str, file_position: int, run_id: int) -> None:
+def _see_again(entry: QuarantineEntry, row: Rejected, reading: Reading, run_id: int) -> None:
     """A row that comes again from a later place waits again, unless somebody has dismissed it."""
+    again_in_its_file = _outdated(entry, reading, run_id)
     entry.last_run_id = run_id
-    if file_position + row.line <= entry.position:
+    position = reading.file.position + row.line
+    if position <= entry.position and not again_in_its_file:
         return
-    entry.file, entry.line, entry.position = file, row.line, file_position + row.line
+    entry.file, entry.line, entry.position = reading.file.path, row.line, position
     if entry.status in {_Status.SUPERSEDED, _Status.REPLAYED}:
         entry.status, entry.resolved_at = _Status.OPEN, None
 
 
-def settle(positions: Mapping[str, int]) -> int:
-    """Close open entries whose row (by key) now arrived clean from a later place in the lake; returns how many."""
-    entries = QuarantineEntry.objects.filter(row_key__in=list(positions), status=_Status.OPEN)
-    settled = [entry.pk for entry in entries if positions[entry.row_key] > entry.position]
-    return QuarantineEntry.objects.filter(pk__in=settled).update(
-        status=_Status.SUPERSEDED, resolved_at=clock.now()
-    )
+def settle(feed: Feed, reading: Reading, positions: Mapping[str, int], run_id: int) -> None:
+    """Close open entries whose row (by key) now arrives clean from the same place in the lake or a later one."""
+    keys = sorted(positions)
+    for start in range(0, len(keys), KEYS_PER_QUERY):
+        entries = _open(feed).filter(row_key__in=keys[start : start + KEYS_PER_QUERY])
+        settled = [
+            entry.pk
+            for entry in entries.defer("sealed")
+            if positions[entry.row_key] >= entry.position or _outdated(entry, reading, run_id)
+        ]
+        QuarantineEntry.objects.filter(pk__in=settled).update(
+            status=_Status.SUPERSEDED, resolved_at=clock.now()
+        )
 
 
-def has_open(tenant: str, entity: str) -> bool:
+def _outdated(entry: QuarantineEntry, reading: Reading, run_id: int) -> bool:
+    """Whether an entry speaks of what its file held before it was rewritten."""
+    same_file = entry.position >> LINE_BITS == reading.file.position >> LINE_BITS
+    return reading.rewritten and same_file and entry.last_run_id != run_id
+
+
+def has_open(feed: Feed) -> bool:
     """Whether any entry waits: asked once a chunk, so that a clean lake pays nothing for `settle`."""
-    return QuarantineEntry.objects.filter(tenant=tenant, entity=entity, status=_Status.OPEN).exists()
+    return _open(feed).exists()
+
+
+def _open(feed: Feed) -> QuerySet[QuarantineEntry]:
+    return QuarantineEntry.objects.filter(tenant=feed.tenant, entity=feed.entity, status=_Status.OPEN)
 
 
 def opened(entry: QuarantineEntry) -> tuple[tuple[str, ...], Cells | bytes]:
@@ -108,7 +132,8 @@ def keep_repairs(feed: Feed, file: str, batch_id: int, rows: Sequence[Incoming])
         orjson.dumps({"before": orjson.Fragment(raw), "after": answer.cells, "place": answer.place})
         for _, answer, raw in mended
     ]
-    Repair.objects.bulk_create(
+    _insert(
+        Repair,
         [
             Repair(
                 batch_id=batch_id,
@@ -125,9 +150,20 @@ def keep_repairs(feed: Feed, file: str, batch_id: int, rows: Sequence[Incoming])
             )
             for (row, answer, _), blob in zip(mended, seal_rows(today, contents), strict=True)
         ],
-        batch_size=500,
     )
 
 
 def _fingerprint(feed: Feed, row: Rejected) -> bytes:
     return xxhash.xxh3_128_digest(f"{feed.tenant}/{feed.source}/{feed.entity}:".encode() + row.raw)
+
+
+def _insert(model: type[QuarantineEntry | Repair], rows: Sequence[QuarantineEntry | Repair]) -> None:
+    """Many small rows a statement, or a few large ones: a server refuses a statement above its packet size."""
+    part, size = list[Any](), 0
+    for row in rows:
+        if part and (size + len(row.sealed) > BYTES_PER_STATEMENT or len(part) == ROWS_PER_STATEMENT):
+            model.objects.bulk_create(part)
+            part, size = [], 0
+        part.append(row)
+        size += len(row.sealed)
+    model.objects.bulk_create(part)

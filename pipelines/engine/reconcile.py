@@ -6,15 +6,17 @@ too much of what is known is a broken export, not a mass deletion: it is refused
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import partial
 
 from audit.locked import audited_writing
 from audit.record import Change, record_many
 from hub import clock
-from hub.errors import FatalError
+from hub.commands import stop_requested
+from hub.errors import FatalError, InterruptedRun
 from hub.ids import new_id
 from hub.lakes import KeyList, TableReader
 from pipelines.engine import feed as change_feed
@@ -33,9 +35,50 @@ KEYS_PER_PAGE = 5000
 ROWS_PER_CHUNK = 1000
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownRow:
+    """One of our rows as far as a key list can speak of it."""
+
+    key: str
+    live: bool
+    missing: bool
+
+    @property
+    def source_id(self) -> str:
+        return self.key.partition(":")[2]
+
+
+@dataclass(kw_only=True)
+class KeyComparison:
+    """Keys that are gone upstream and keys that are back there; how many are live, live on both sides, not ours."""
+
+    gone: list[str] = field(default_factory=list)
+    back: list[str] = field(default_factory=list)
+    live: int = 0
+    shared: int = 0
+    unknown: int = 0
+
+    @property
+    def upstream(self) -> int:
+        return self.shared + self.unknown
+
+    @property
+    def share(self) -> float:
+        """Of the live keys those that are listed, rounded down: what --least-share must not exceed."""
+        return math.floor(100 * self.shared / self.live) / 100 if self.live else 0.0
+
+    def add(self, row: KnownRow, *, is_listed: bool) -> None:
+        self.live += row.live
+        self.shared += row.live and is_listed
+        if row.live and not is_listed:
+            self.gone.append(row.key)
+        elif row.missing and is_listed:
+            self.back.append(row.key)
+
+
 @dataclass(kw_only=True)
 class Reconciliation:
-    """The key comparison of one feed."""
+    """The key comparison of one feed. `least_share` is one of the known live keys, `limit` a number of rows."""
 
     model: type[ImportedRow]
     feed: Feed
@@ -47,100 +90,124 @@ class Reconciliation:
     limit: int | None = None
 
     def run(self) -> EntityReport:
-        """Flag as missing what the lake's newest key list does not hold; `read` counts the keys compared."""
+        """Flag what the lake's newest key list does not hold, unflag what it holds again; `read` counts keys."""
         begun = time.monotonic()
         keys = self.reader.keys()
         if keys is None:
             self.report.notes.append("the lake keeps no key list of it: nothing to compare with")
             return self.report
-        gone, unknown = self._compare(keys)
-        if unknown:
-            self.report.notes.append(f"ids upstream that were never imported: {unknown}, see Quarantine")
-        if self.limit is not None and len(gone) > self.limit:
+        found = self._compare(keys)
+        if found.unknown:
+            self.report.notes.append(
+                f"ids upstream that were never imported: {found.unknown}, see Quarantine"
+            )
+        if self.limit is not None and len(found.gone) > self.limit:
             raise FatalError(
-                f"{len(gone)} rows of {self.feed.name} are gone upstream, more than --limit {self.limit}",
+                f"{len(found.gone)} rows of {self.feed.name} are gone upstream, more than --limit {self.limit}",
                 hint="nothing was flagged; look at the key list, then raise the limit",
             )
-        for start in range(0, len(gone), ROWS_PER_CHUNK):
-            part = gone[start : start + ROWS_PER_CHUNK]
-            in_transaction(partial(self._mark, part, keys))
+        self._each_part(found.gone, partial(self._flag, keys))
+        self._each_part(found.back, self._unflag)
         self.report.seconds = time.monotonic() - begun
         return self.report
 
-    def _compare(self, keys: KeyList) -> tuple[list[str], int]:
-        """Keys that are ours and gone upstream, and how many are upstream and not ours."""
-        known = upstream = shared = 0
-        gone: list[str] = []
+    def _compare(self, keys: KeyList) -> KeyComparison:
+        """Walk both sides in order; complains when the list misses too much of what is known."""
+        found = KeyComparison()
         listed = _flat(keys)
         theirs = next(listed, None)
-        for key in self._live_keys(keys.position):
-            known += 1
-            own_id = key.partition(":")[2]
-            while theirs is not None and theirs < own_id:
-                upstream += 1
+        for row in self._known(keys.position):
+            while theirs is not None and theirs < row.source_id:
+                found.unknown += 1
                 theirs = next(listed, None)
-            if theirs == own_id:
-                shared += 1
-                upstream += 1
+            is_listed = theirs == row.source_id
+            if is_listed:
                 theirs = next(listed, None)
-            else:
-                gone.append(key)
-        upstream += (theirs is not None) + sum(1 for _ in listed)
-        self._refuse_short_list(upstream, shared, known)
-        self.report.counts += Counts(read=known, unchanged=known)
-        return gone, upstream - shared
+            found.add(row, is_listed=is_listed)
+        found.unknown += (theirs is not None) + sum(1 for _ in listed)
+        self._refuse_short_list(found)
+        self.report.counts += Counts(read=found.live, unchanged=found.live)
+        return found
 
-    def _refuse_short_list(self, upstream: int, shared: int, known: int) -> None:
-        if known and (not upstream or shared < self.least_share * known):
-            raise FatalError(
-                f"the key list of {self.feed.name} holds {shared} of {known} known ids: refused as a short read",
-                hint="check the export; if so much was really deleted, type reconcile_keys --least-share 0",
-            )
-
-    def _live_keys(self, position: int) -> Iterator[str]:
-        """Our keys in order: neither flagged deleted nor missing, and delivered no later than the list."""
-        last = f"{self.feed.tenant}:"
-        live = self.model.unscoped.filter(
-            tenant=self.feed.tenant, missing_since__isnull=True, lake_position__lte=position
+    def _refuse_short_list(self, found: KeyComparison) -> None:
+        if not found.live or (found.shared >= self.least_share * found.live and found.upstream):
+            return
+        command = f"reconcile_keys --brand {self.feed.tenant} --entity {self.feed.entity}"
+        raise FatalError(
+            f"the key list of {self.feed.name} holds {found.shared} of {found.live} known ids: "
+            "refused as a short read",
+            hint=f"check the export; if so much was really deleted, type {command} --least-share {found.share:.2f}"
+            if found.upstream
+            else "the list is empty: check the export",
         )
-        if flag := spec_of(self.model).deleted:
-            live = live.exclude(**{flag: True})
-        while page := list(
-            live.filter(key__gt=last).order_by("key").values_list("key", flat=True)[:KEYS_PER_PAGE]
-        ):
-            yield from page
-            last = page[-1]
 
-    def _mark(self, keys: list[str], listed: KeyList) -> None:
-        spec, label = spec_of(self.model), str(self.model._meta.label_lower)
-        if self.held is not None:
-            self.held.fence(progress.feed_name(self.feed))
-        states = store.stored_states(self.model, keys, lock=True)
-        documents = store.stored_documents(self.model, keys)
-        batch = new_id()
+    def _known(self, position: int) -> Iterator[KnownRow]:
+        """Our rows in the order of their keys. What was delivered after the list is neither live nor missing by it."""
+        flag = spec_of(self.model).deleted
+        names = ("key", "missing_since", "lake_position", *((flag,) if flag else ()))
+        rows = self.model.unscoped.filter(tenant=self.feed.tenant).order_by("key")
+        last = f"{self.feed.tenant}:"
+        while page := list(rows.filter(key__gt=last).values_list(*names)[:KEYS_PER_PAGE]):
+            for key, missing, delivered, *deleted in page:
+                in_time = delivered <= position
+                live = in_time and missing is None and not any(deleted)
+                yield KnownRow(key=key, live=live, missing=in_time and missing is not None)
+            last = page[-1][0]
+
+    def _each_part(self, keys: list[str], work: Callable[[list[str]], Counts]) -> None:
+        for start in range(0, len(keys), ROWS_PER_CHUNK):
+            self.report.counts += in_transaction(partial(work, keys[start : start + ROWS_PER_CHUNK]))
+            if stop_requested():
+                raise InterruptedRun("stopped between two batches", hint="run the command again to go on")
+
+    def _flag(self, listed: KeyList, keys: list[str]) -> Counts:
+        batch = self._begin()
+        changes = self._changes(keys, "deleted", reason="missing upstream")
         with audited_writing():
             store.mark_missing(self.model, keys, at=clock.now(), position=listed.position, batch=batch)
-        record_many(
-            [
-                Change(
-                    tenant=self.feed.tenant,
-                    model=label,
-                    key=key,
-                    action="deleted",
-                    before=documents[key],
-                    personal=spec.personal,
-                    subject=subject_of(documents[key], spec, self.feed.tenant),
-                    reason="missing upstream",
-                    checksum_before=states[key].checksum,
-                )
-                for key in keys
-            ]
-        )
-        change_feed.publish(self.feed.tenant, label, batch, change_feed.Keys(deleted=keys))
-        self._batch_row(batch, len(keys))
-        self.report.counts.deleted += len(keys)
+        counts = Counts(deleted=len(keys))
+        self._conclude(batch, changes, change_feed.Keys(deleted=keys), counts)
+        return counts
 
-    def _batch_row(self, batch: int, deleted: int) -> None:
+    def _unflag(self, keys: list[str]) -> Counts:
+        batch = self._begin()
+        changes = self._changes(keys, "restored", reason="upstream again")
+        with audited_writing():
+            store.unmark_missing(self.model, keys, batch=batch)
+        counts = Counts(read=len(keys), updated=len(keys))
+        self._conclude(batch, changes, change_feed.Keys(updated=keys), counts)
+        return counts
+
+    def _begin(self) -> int:
+        if self.held is not None:
+            self.held.fence(progress.feed_name(self.feed))
+        return new_id()
+
+    def _changes(self, keys: list[str], action: str, *, reason: str) -> list[Change]:
+        """What the trail says of these rows; they are locked until the transaction ends."""
+        spec = spec_of(self.model)
+        states = store.stored_states(self.model, keys, lock=True)
+        documents = store.stored_documents(self.model, keys)
+        return [
+            Change(
+                tenant=self.feed.tenant,
+                model=str(self.model._meta.label_lower),
+                key=key,
+                action=action,
+                before=documents[key],
+                after=documents[key] if action == "restored" else None,
+                personal=spec.personal,
+                subject=subject_of(documents[key], spec, self.feed.tenant),
+                reason=reason,
+                checksum_before=states[key].checksum,
+                checksum_after=states[key].checksum if action == "restored" else None,
+            )
+            for key in keys
+        ]
+
+    def _conclude(self, batch: int, changes: list[Change], keys: change_feed.Keys, counts: Counts) -> None:
+        record_many(changes)
+        change_feed.publish(self.feed.tenant, str(self.model._meta.label_lower), batch, keys)
         Batch(
             id=batch,
             run_id=self.run_id,
@@ -148,7 +215,7 @@ class Reconciliation:
             source=self.feed.source,
             entity=self.feed.entity,
             committed_at=clock.now(),
-            deleted=deleted,
+            **counts.as_dict(),
         ).save(force_insert=True)
 
 

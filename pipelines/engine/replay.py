@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
+from typing import Any
 
 import pyarrow as pa
 from django.db.models import QuerySet
 
+from audit.protect import KeyDestroyed
 from audit.subject import Tombstones
+from hub.commands import stop_requested
+from hub.errors import InterruptedRun, UsageError
 from hub.lakes import LINE_BITS, FileRef, TableReader
 from pipelines.engine import progress, quarantine
 from pipelines.engine.chunk import Chunk, implausible_cursor, read_rows
@@ -21,6 +25,7 @@ from pipelines.engine.counts import Counts
 from pipelines.engine.leases import Held
 from pipelines.engine.mapping import plan_columns
 from pipelines.engine.models import QuarantineEntry
+from pipelines.engine.progress import Reading
 from pipelines.engine.reports import EntityReport
 from pipelines.engine.rows import ImportedRow, spec_of
 from pipelines.engine.source import Feed
@@ -29,14 +34,13 @@ from pipelines.engine.writing import Comparison
 
 GROUP = 1000
 _Status = QuarantineEntry.Status
-Opened = tuple[QuarantineEntry, tuple[str, ...], list[str | None]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
     """Which open entries: all of a feed, or those of one id, file or reason code, or quarantined in a window.
 
-    `dismissed` takes in those that somebody has put aside.
+    `dismissed` takes in those that somebody has put aside; `limit` is how many rows of a feed are taken up.
     """
 
     entry: int | None = None
@@ -47,18 +51,50 @@ class Selection:
     dismissed: bool = False
     limit: int | None = None
 
+    def check(self) -> None:
+        """Refuse a file, code or id that no entry ever had: it is a slip of the pen."""
+        for name, value in self.named.items():
+            if not QuarantineEntry.objects.filter(**{name: value}).exists():
+                raise UsageError(
+                    f"no quarantine entry has {name} {value!r}", hint="see Quarantine in the admin"
+                )
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """What was named, by the entry's column."""
+        given = {"id": self.entry, "file": self.file, "code": self.code}
+        return {name: value for name, value in given.items() if value not in (None, "")}
+
     def apply(self, entries: QuerySet[QuarantineEntry]) -> QuerySet[QuarantineEntry]:
-        """The entries asked for, in the order of their files."""
+        """The entries asked for."""
         statuses = [_Status.OPEN, *([_Status.DISMISSED] if self.dismissed else [])]
-        wanted = {
-            "pk": self.entry,
-            "file": self.file,
-            "code": self.code,
-            "created_at__gte": self.since,
-            "created_at__lt": self.until,
-        }
-        given = {name: value for name, value in wanted.items() if value not in (None, "")}
-        return entries.filter(status__in=statuses, **given).order_by("file", "line", "id")[: self.limit]
+        window = {"created_at__gte": self.since, "created_at__lt": self.until}
+        within = {name: value for name, value in window.items() if value is not None}
+        return entries.filter(status__in=statuses, **self.named, **within)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """An entry and its row as it stands in the file: column names and cells."""
+
+    entry: QuarantineEntry
+    columns: tuple[str, ...]
+    cells: list[str | None]
+
+    @property
+    def file(self) -> FileRef:
+        """The file it came from, as far as its position remembers it."""
+        loaded_at = datetime.fromtimestamp(self.entry.position >> LINE_BITS, UTC)
+        return FileRef(path=self.entry.file, size=0, modified_ns=0, loaded_at=loaded_at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replayed:
+    """What became of some entries."""
+
+    counts: Counts
+    taken: int = 0
+    sealed_for_good: int = 0
 
 
 @dataclass(kw_only=True)
@@ -71,38 +107,71 @@ class Replay:
     run_id: int
     held: Held | None
     report: EntityReport
+    taken: int = 0
+    sealed_for_good: int = 0
 
     def run(self, selection: Selection) -> EntityReport:
         """Accepted rows are written and their entries closed; the others stay open."""
         begun = time.monotonic()
-        for entries in _groups(self._entries(selection)):
-            in_transaction(partial(self._replay, entries))
-        self.report.seconds = time.monotonic() - begun
+        try:
+            for ids in self._groups(selection):
+                self._account(in_transaction(partial(self._replay, ids)))
+                if stop_requested():
+                    raise InterruptedRun("stopped between two files", hint="run the command again to go on")
+        finally:
+            self.report.seconds = time.monotonic() - begun
+            if self.sealed_for_good:
+                self.report.notes.append(
+                    f"{self.sealed_for_good} entries cannot be opened any more: the key of their day has expired"
+                )
         return self.report
 
-    def _entries(self, selection: Selection) -> list[QuarantineEntry]:
-        of_feed = QuarantineEntry.objects.filter(
-            tenant=self.feed.tenant, source=self.feed.source, entity=self.feed.entity
+    def _groups(self, selection: Selection) -> Iterator[list[int]]:
+        """Ids of entries of one file, at most GROUP together, and no more than may still be taken up."""
+        wanted = selection.apply(
+            QuarantineEntry.objects.filter(
+                tenant=self.feed.tenant, source=self.feed.source, entity=self.feed.entity
+            )
         )
-        return list(selection.apply(of_feed))
+        for file in list(wanted.order_by("file").values_list("file", flat=True).distinct()):
+            ids = list(wanted.filter(file=file).order_by("position", "id").values_list("id", flat=True))
+            while ids and (size := self._room(selection)):
+                yield ids[:size]
+                ids = ids[size:]
 
-    def _replay(self, entries: Sequence[QuarantineEntry]) -> None:
-        opened = [row for entry in entries if (row := self._opened(entry)) is not None]
-        unreadable = len(entries) - len(opened)
-        self.report.counts += Counts(read=unreadable, quarantined=unreadable)
-        for columns, rows in groupby(opened, key=lambda row: row[1]):
-            self._commit(columns, list(rows))
+    def _room(self, selection: Selection) -> int:
+        return GROUP if selection.limit is None else min(GROUP, selection.limit - self.taken)
 
-    def _opened(self, entry: QuarantineEntry) -> Opened | None:
-        columns, content = quarantine.opened(entry)
-        cells = self.reader.cut(content, columns) if isinstance(content, bytes) else content
-        return None if cells is None else (entry, columns, cells)
+    def _account(self, replayed: Replayed) -> None:
+        self.report.counts += replayed.counts
+        self.taken += replayed.taken
+        self.sealed_for_good += replayed.sealed_for_good
 
-    def _commit(self, columns: tuple[str, ...], rows: list[Opened]) -> None:
-        by_line = {entry.line: entry for entry, _, _ in rows}
-        file = _file_of(rows[0][0])
-        plan = plan_columns(spec_of(self.model), self.feed, columns, file.path)
-        arrays = [pa.array(cells, pa.string()) for cells in zip(*(row[2] for row in rows), strict=True)]
+    def _replay(self, ids: Sequence[int]) -> Replayed:
+        entries = QuarantineEntry.objects.filter(pk__in=ids).order_by("position", "id")
+        opened, lost, uncut = list[Opened](), 0, 0
+        for entry in entries:
+            try:
+                columns, content = quarantine.opened(entry)
+            except KeyDestroyed:
+                lost += 1
+                continue
+            cells = self.reader.cut(content, columns) if isinstance(content, bytes) else content
+            if cells is None:
+                uncut += 1
+            else:
+                opened.append(Opened(entry=entry, columns=columns, cells=cells))
+        counts, taken = Counts(read=lost + uncut, quarantined=lost + uncut), 0
+        for rows in _alike(opened):
+            accepted = self._commit(rows)
+            counts += accepted.counts
+            taken += accepted.taken
+        return Replayed(counts=counts, taken=taken, sealed_for_good=lost)
+
+    def _commit(self, rows: list[Opened]) -> Replayed:
+        file, by_line = rows[0].file, {row.entry.line: row.entry for row in rows}
+        plan = plan_columns(spec_of(self.model), self.feed, rows[0].columns, file.path)
+        arrays = [pa.array(cells, pa.string()) for cells in zip(*(row.cells for row in rows), strict=True)]
         chunk = Chunk(plan, arrays, list(by_line), {}, 0)
         incoming, rejected = read_rows(chunk, chunk.raw_checksums(), self.reader.delimiter_of(file.path))
         good = [row for row in incoming if not implausible_cursor(row)]
@@ -119,34 +188,23 @@ class Replay:
             rows=good,
             rejected=[],
             counts=Counts(read=len(rows), quarantined=left),
-            file=file,
-            first_line=0,
+            reading=Reading(file=file),
             next_line=0,
             last=True,
             run_id=self.run_id,
             held=self.held,
-            moves_files=False,
-            moves_watermark=False,
-            restart=False,
-            watermark_before=None,
-            seen_until=None,
-            ceiling="",
             started=time.monotonic(),
         )
         outcome = write(commit)
         quarantine.close(by_line[row.line] for row in good)
-        self.report.counts += outcome.counts
+        return Replayed(counts=outcome.counts, taken=len(good))
 
 
-def _groups(entries: Sequence[QuarantineEntry]) -> Iterator[list[QuarantineEntry]]:
-    """Entries of one file, at most GROUP together."""
-    for _, of_file in groupby(entries, key=lambda entry: (entry.file, entry.position - entry.line)):
-        members = list(of_file)
-        for start in range(0, len(members), GROUP):
-            yield members[start : start + GROUP]
-
-
-def _file_of(entry: QuarantineEntry) -> FileRef:
-    """The file an entry came from, as far as its position remembers it."""
-    seconds = (entry.position - entry.line) >> LINE_BITS
-    return FileRef(path=entry.file, size=0, modified_ns=0, loaded_at=datetime.fromtimestamp(seconds, UTC))
+def _alike(rows: Sequence[Opened]) -> Iterator[list[Opened]]:
+    """Rows of one version of a file with the same columns, a line once: what was there first goes first."""
+    for _, alike in groupby(rows, key=lambda row: (row.entry.position >> LINE_BITS, row.columns)):
+        left = list(alike)
+        while left:
+            firsts = {row.entry.line: row for row in reversed(left)}
+            yield sorted(firsts.values(), key=lambda row: row.entry.line)
+            left = [row for row in left if firsts[row.entry.line] is not row]

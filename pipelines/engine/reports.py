@@ -21,12 +21,16 @@ _COLOURS = {"done": "green", "quarantined": "yellow", "failed": "red", "locked":
 
 @dataclass(kw_only=True)
 class EntityReport:
-    """One entity of one brand: its counts and, if it failed, why. Seconds of wall time, bytes as stored."""
+    """One entity of one brand: its counts and, if it failed, why. Seconds of wall time, bytes as stored.
+
+    `looked_at` counts all rows of the files, those outside the window too: damage is a share of these.
+    """
 
     tenant: str
     entity: str
     status: str = "done"
     counts: Counts = field(default_factory=Counts)
+    looked_at: int = 0
     files: int = 0
     bytes: int = 0
     seconds: float = 0.0
@@ -75,12 +79,17 @@ class RunReport:
         return total
 
     @property
+    def quarantined_share(self) -> float:
+        looked_at = sum(max(entity.looked_at, entity.counts.read) for entity in self.entities)
+        return self.total.quarantined / looked_at if looked_at else 0.0
+
+    @property
     def status(self) -> str:
         statuses = {entity.status for entity in self.entities}
         for status in ("failed", "locked", "interrupted"):
             if status in statuses:
                 return status
-        return "quarantined" if self.total.quarantined_share > self.max_quarantined else "done"
+        return "quarantined" if self.quarantined_share > self.max_quarantined else "done"
 
     @property
     def exit_code(self) -> int:

@@ -19,7 +19,7 @@ from hub.tenancy import every_tenant
 from pipelines.engine.leases import Held, leases
 from pipelines.engine.models import Run
 from pipelines.engine.reports import EntityReport, RunReport
-from pipelines.engine.transactions import in_transaction
+from pipelines.engine.transactions import in_transaction, named
 
 log = structlog.get_logger("hub.run")
 
@@ -81,7 +81,11 @@ def _real_run(job: Job, work: Work, report: RunReport, by: Actor) -> None:
 
 
 def _end(run: Run, error: BaseException) -> None:
-    status = Run.Status.LOCKED if isinstance(error, LockedError) else Run.Status.FAILED
+    status = Run.Status.FAILED
+    if isinstance(error, LockedError):
+        status = Run.Status.LOCKED
+    elif isinstance(error, KeyboardInterrupt | SystemExit):
+        status = Run.Status.INTERRUPTED
     hint = error.hint if isinstance(error, HubError) else ""
     text = str(error) if isinstance(error, HubError) else type(error).__name__
     Run.objects.filter(pk=run.pk).update(status=status, ended_at=clock.now(), error=text, hint=hint)
@@ -98,8 +102,12 @@ def guarded(report: EntityReport, work: Callable[[], EntityReport]) -> EntityRep
     except HubError as error:
         report.status, report.error, report.hint = error.status, error.message, error.hint
     except Exception as error:
-        report.status, report.error = "failed", f"{type(error).__name__} at {_place(error)}"
-        report.hint = "this is a defect of the hub or its database; the run's other entities went on"
+        known = named(error)
+        if isinstance(known, HubError):
+            report.status, report.error, report.hint = known.status, known.message, known.hint
+        else:
+            report.status, report.error = "failed", f"{type(error).__name__} at {_place(error)}"
+            report.hint = "this is a defect of the hub or its database; the run's other entities went on"
     log.error("entity_failed", brand=report.tenant, entity=report.entity, error=report.error)
     return report
 

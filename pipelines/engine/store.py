@@ -142,6 +142,15 @@ def mark_missing(
         cursor.executemany(statement, [(moment, position, batch, key) for key in sorted(keys)])
 
 
+def unmark_missing(model: type[ImportedRow], keys: Sequence[str], *, batch: int) -> None:
+    """Take the flag off rows that are upstream again as they were."""
+    quote = connection.ops.quote_name
+    table, key_column = quote(model._meta.db_table), quote("key")
+    statement = f"UPDATE {table} SET missing_since = NULL, batch_id = %s WHERE {key_column} = %s"
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [(batch, key) for key in sorted(keys)])
+
+
 def storage_of(column: Column) -> Callable[[str], Any]:
     """From canonical text to what the database takes as a parameter."""
     if column.kind is Kind.BOOL:

@@ -31,15 +31,19 @@ def in_transaction(work: Callable[[], Result]) -> Result:
                 return work()
         except (DatabaseError, InterfaceError) as error:
             if not _passing(error) or attempt == ATTEMPTS:
-                raise _named(error) from error
+                raise named(error) from error
             time.sleep(random.uniform(0.05, 0.2) * 2**attempt)
     raise AssertionError("unreachable")
 
 
-def fresh_connection() -> None:
-    """Drop a connection that the server closed while a long read from the lake went on."""
-    if not connection.in_atomic_block:
-        connection.close_if_unusable_or_obsolete()
+def ask(query: Callable[[], Result]) -> Result:
+    """Run a query; once more where the server had closed the connection while a long read of the lake went on."""
+    try:
+        return query()
+    except (DatabaseError, InterfaceError) as error:
+        if connection.in_atomic_block or not _passing(error):
+            raise
+        return query()
 
 
 def _passing(error: Exception) -> bool:
@@ -53,7 +57,8 @@ def _passing(error: Exception) -> bool:
     return code in {DEADLOCK, LOCK_WAIT} or "database is locked" in str(error)
 
 
-def _named(error: Exception) -> Exception:
+def named(error: Exception) -> Exception:
+    """A passing failure of the database as an error that says so; any other as it is."""
     if error.args and error.args[0] in {DEADLOCK, LOCK_WAIT} | GONE_AWAY:
         return RetryableError(
             f"the database did not let the batch through ({type(error).__name__} {error.args[0]})",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from hub.commands import add_dry_run
@@ -108,22 +108,12 @@ def add_window_arguments(parser: ArgumentParser, **meanings: str) -> None:
 
 
 def _instant(flag: str, text: str | None) -> datetime | None:
-    if not text:
+    if text is None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise UsageError(
             f"{flag} {text!r} is no date or time", hint="e.g. 2026-01-31 or 2026-01-31T06:00"
         ) from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def parse_day(flag: str, text: str | None) -> date | None:
-    """A calendar date from a flag."""
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{flag} {text!r} is no date", hint="e.g. 2026-01-31") from None

@@ -12,6 +12,7 @@ from audit.protect import checksum, masked
 from audit.record import Change
 from audit.subject import Tombstones
 from hub.identifiers import digest, normalise
+from hub.lakes import LINE_BITS
 from pipelines.engine import store
 from pipelines.engine.chunk import Incoming
 from pipelines.engine.counts import Counts
@@ -49,7 +50,10 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """What a chunk is compared under. Change times behind `limit` (canonical text) are capped to it."""
+    """What a chunk is compared under. Change times behind `limit` (canonical text) are capped to it.
+
+    `rewritten`: the file held other rows before, so its line numbers say nothing about those.
+    """
 
     model: type[ImportedRow]
     feed: Feed
@@ -57,6 +61,7 @@ class Comparison:
     present: tuple[str, ...]
     tombstones: Tombstones
     limit: str
+    rewritten: bool = False
 
     @property
     def spec(self) -> RowSpec:
@@ -74,6 +79,21 @@ class Comparison:
 
     def cursor(self, row: Incoming) -> str | None:
         return min(row.cursor, self.limit) if row.cursor else row.cursor
+
+    def precedes(self, row: Incoming, cursor: str | None, position: int) -> bool:
+        """Whether a row is older than another of its key: by change time where both have one, else by place."""
+        own = self.cursor(row)
+        if own and cursor and own != cursor:
+            return own < cursor
+        return self.position(row) < position
+
+    def is_stale(self, row: Incoming, stored: Stored) -> bool:
+        """Whether what is stored is newer, or the row is known to have gone missing since."""
+        if stored.missing and self.position(row) <= stored.position:
+            return True
+        same_file = stored.position >> LINE_BITS == self.file_position >> LINE_BITS
+        position = self.file_position if self.rewritten and same_file else stored.position
+        return self.precedes(row, stored.cursor, position)
 
 
 def compare(rows: Sequence[Incoming], under: Comparison) -> Outcome:
@@ -102,7 +122,7 @@ def _newest(rows: Sequence[Incoming], under: Comparison) -> list[Incoming]:
     newest: dict[str, Incoming] = {}
     for row in rows:
         other = newest.get(row.source_id)
-        if other is None or _rank(row, under) >= _rank(other, under):
+        if other is None or not under.precedes(row, under.cursor(other), under.position(other)):
             newest[row.source_id] = row
     return list(newest.values())
 
@@ -119,16 +139,11 @@ def _conflicts(rows: Sequence[Incoming], newest: Sequence[Incoming], under: Comp
     )
 
 
-def _rank(row: Incoming, under: Comparison) -> tuple[str, int]:
-    return (under.cursor(row) or "", under.position(row))
-
-
 def _settled(row: Incoming, stored: Stored | None, under: Comparison, outcome: Outcome) -> bool:
     """Rows that need no look at the stored document: those that are older than it."""
     if stored is None or row.raw_checksum == stored.raw_checksum:
         return False
-    older = _rank(row, under) < (stored.cursor or "", stored.position)
-    if older or (stored.missing and under.position(row) <= stored.position):
+    if under.is_stale(row, stored):
         outcome.counts.stale += 1
         return True
     return False

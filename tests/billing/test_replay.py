@@ -15,17 +15,22 @@ from hub.errors import UsageError
 from pipelines.billing.entities import Product
 from pipelines.billing.feeds import OWN_SOURCES
 from pipelines.billing.jobs import reconcile_keys, replay_quarantine
-from pipelines.engine.models import FeedEntry, QuarantineEntry
+from pipelines.engine.models import FeedEntry, QuarantineEntry, Run
 from pipelines.engine.replay import Selection
 from pipelines.engine.reports import RunReport
 from pipelines.engine.window import Window
 from tests.billing.conftest import BRAND, Deliveries, example
+from tests.conftest import NOW
 
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.usefixtures("all_tenants"),
     pytest.mark.parametrize("model", [Product]),
 ]
+OTHER = {
+    "tenant": BRAND, "source": BRAND, "entity": "invoice", "line": 1, "position": 1, "tried": {}, "sealed": b"",
+    "sealed_on": NOW.date(), "expires_on": NOW.date(), "first_run_id": 1, "last_run_id": 1, "created_at": NOW,
+}  # fmt: skip
 LATER = "2025-01-11 08:00:00.000000"
 
 
@@ -112,15 +117,27 @@ def test_a_dry_run_counts_and_leaves_the_entry_open(deliveries: Deliveries) -> N
     assert (status(), deliveries.stored()) == ("open", {})
 
 
-@pytest.mark.parametrize(
-    ("selection", "read"),
-    [({"code": "unreadable"}, 1), ({"code": "shifted"}, 0), ({"file": "no/such"}, 0), ({"entry": 1}, 0)],
-)
-def test_only_the_entries_asked_for_are_replayed(
-    deliveries: Deliveries, selection: dict[str, Any], read: int
+def test_only_the_entries_asked_for_are_replayed(deliveries: Deliveries) -> None:
+    a_row_with_an_unknown_marker(deliveries)
+    entry = QuarantineEntry.objects.get()
+    assert replay(code="unreadable", file=entry.file, entry=entry.pk).total.read == 1
+    QuarantineEntry(code="shifted", file="another.csv", fingerprint=b"f" * 16, **OTHER).save()
+    assert replay(code="shifted", file=entry.file).total.read == 0
+
+
+@pytest.mark.parametrize("selection", [{"code": "shiftde"}, {"file": "no/such"}, {"entry": 1}])
+def test_what_no_entry_ever_had_is_a_slip_of_the_pen(
+    deliveries: Deliveries, selection: dict[str, Any]
 ) -> None:
     a_row_with_an_unknown_marker(deliveries)
-    assert replay(**selection).total.read == read
+    with pytest.raises(UsageError, match="no quarantine entry has"):
+        replay(**selection)
+
+
+def test_the_run_keeps_what_was_asked_for(deliveries: Deliveries) -> None:
+    a_row_with_an_unknown_marker(deliveries)
+    replay(code="unreadable")
+    assert Run.objects.get(job="replay_quarantine").arguments["code"] == "unreadable"
 
 
 def test_dismissed_entries_are_replayed_only_when_asked_for(deliveries: Deliveries) -> None:

@@ -19,6 +19,8 @@ from pipelines.engine.importing import EntityImport
 from pipelines.engine.leases import Held
 from pipelines.engine.models import Batch, QuarantineEntry, Watermark
 from pipelines.engine.progress import feed_name, text_of
+from pipelines.engine.reconcile import Reconciliation
+from pipelines.engine.replay import Replay, Selection
 from pipelines.engine.reports import EntityReport, RunReport
 from pipelines.engine.runs import Job, guarded, run_job
 from pipelines.engine.source import Feed
@@ -45,6 +47,7 @@ HEADER = (
     "created_date", "updated_date", "is_deleted",
 )  # fmt: skip
 Row = dict[str, str]
+Part = Callable[[EntityReport, int, Held | None], EntityReport]
 
 
 def member(key: str, updated: str = "2025-01-10 08:00:00", **cells: str) -> Row:
@@ -101,14 +104,55 @@ class Club:
     def folder(self) -> Path:
         return self.lake.folder / self.feed.tenant / "club" / "member"
 
+    def deliver_dated(self, day: str, *rows: Row, name: str = "part-001.csv") -> None:
+        """A file of a load date; the same name again rewrites it."""
+        path = f"{self.feed.tenant}/club/member/load_date={day}/{name}"
+        self.lake.write(path, csv_of(*rows))
+
+    def deliver_keys(self, day: str, *keys: str, text: str | None = None) -> None:
+        """The ids that are upstream on a day."""
+        path = f"{self.feed.tenant}/club/_keys/member/load_date={day}/keys.csv"
+        self.lake.write(path, "id\n" + "".join(f"{key}\n" for key in keys) if text is None else text)
+
     def run(self, **window: Any) -> RunReport:
         """One run of the import, with everything a job puts around it."""
         asked = Window(**window)
+        return self._job(asked, lambda *given: self._entity_import(asked, *given).run())
 
+    def replay(self, **selection: Any) -> EntityReport:
+        """One replay of what is quarantined."""
+
+        def part(report: EntityReport, run_id: int, held: Held | None) -> EntityReport:
+            replay = Replay(
+                model=Member, feed=self.feed, reader=self.reader, run_id=run_id, held=held, report=report
+            )
+            return replay.run(Selection(**selection))
+
+        (report,) = self._job(Window(max_quarantined=1.0), part).entities
+        return report
+
+    def reconcile(self, least_share: float = 0.0) -> EntityReport:
+        """One comparison with the newest key list."""
+
+        def part(report: EntityReport, run_id: int, held: Held | None) -> EntityReport:
+            return Reconciliation(
+                model=Member,
+                feed=self.feed,
+                reader=self.reader,
+                run_id=run_id,
+                held=held,
+                report=report,
+                least_share=least_share,
+            ).run()
+
+        (report,) = self._job(Window(), part).entities
+        return report
+
+    def _job(self, asked: Window, part: Part) -> RunReport:
         def work(report: RunReport, run_id: int, held: Held | None) -> None:
             entity = EntityReport(tenant=self.feed.tenant, entity=self.feed.entity)
             report.entities.append(entity)
-            guarded(entity, lambda: self._entity_import(entity, asked, run_id, held).run())
+            guarded(entity, lambda: part(entity, run_id, held))
 
         job = Job(
             name="import_club",
@@ -131,13 +175,17 @@ class Club:
         assert report.status != "done"
         return report
 
+    @property
+    def reader(self) -> TableReader:
+        return self.wrap(self.lake.table(self.feed.tenant, "club", "member", self.form))
+
     def _entity_import(
-        self, report: EntityReport, window: Window, run_id: int, held: Held | None
+        self, window: Window, report: EntityReport, run_id: int, held: Held | None
     ) -> EntityImport:
         return EntityImport(
             model=Member,
             feed=self.feed,
-            reader=self.wrap(self.lake.table(self.feed.tenant, "club", "member", self.form)),
+            reader=self.reader,
             window=window,
             run_id=run_id,
             started_at=clock.now(),

@@ -114,6 +114,11 @@ def test_11_nothing_to_read_is_a_success_that_moves_nothing(club: Club) -> None:
     assert Run.objects.filter(status="done").count() == 2
 
 
+def test_11_a_run_that_finds_only_files_in_the_making_says_so(club: Club) -> None:
+    club.deliver(member("a"), at=datetime.now(UTC))
+    assert club.imports().notes == ["1 files changed less than a minute ago: run it again then"]
+
+
 def test_11_a_file_with_a_header_alone_is_read_once(club: Club) -> None:
     club.deliver()
     assert (club.imports().files, club.imports().files) == (1, 0)

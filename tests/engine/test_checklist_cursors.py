@@ -210,7 +210,7 @@ def test_25_a_part_of_a_microsecond_does_not_hide_a_row(by_cursor: Club) -> None
 @pytest.mark.parametrize("microsecond", [0, 1, 123_456, 999_999])
 def test_28_a_stored_watermark_is_exact_to_the_microsecond(club: Club, microsecond: int) -> None:
     value = datetime(2025, 1, 10, 8, 0, 0, microsecond, tzinfo=UTC)
-    advance(club.feed, "updated_date", text_of(value), token=1, run_id=1, restart=False)
+    advance(club.feed, "updated_date", text_of(value), token=1, run_id=1)
     connection.ensure_connection()
     mark = watermark_of(club.feed, "updated_date")
     assert mark is not None
@@ -223,3 +223,20 @@ def test_28_stored_change_times_are_exact_to_the_microsecond(club: Club) -> None
     club.deliver(member("a", "2025-01-10 08:00:00.000000", name="Older"))
     assert club.imports().counts.stale == 1
     assert Watermark.objects.get().value == datetime(2025, 1, 10, 8, 0, 0, 1, tzinfo=UTC)
+
+
+def test_15_a_row_that_lost_its_change_time_is_placed_by_its_delivery(club: Club) -> None:
+    club.reads(null_cursor="accept")
+    for updated, name in (("2025-01-10 08:00:00", "Ada"), ("", "Bea"), ("2025-01-09 08:00:00", "Cleo")):
+        club.deliver(member("a", updated, name=name))
+        club.imports()
+    assert club.names() == {"a": "Cleo"}
+
+
+def test_16_a_snapshot_needs_no_cursor_column(club: Club) -> None:
+    club.reads(mode="snapshot")
+    without = tuple(name for name in HEADER if name != "updated_date")
+    for name in ("Ada", "Bea"):
+        club.deliver(member("a", name=name), header=without)
+        club.imports()
+    assert (club.names(), club.watermark) == ({"a": "Bea"}, None)

@@ -1,5 +1,6 @@
 """The import under strain, cases 29 to 40: overlap, writers beside us, and who may write."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -7,12 +8,14 @@ from socket import gethostname
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from hub import clock
 from hub.errors import FencedError, LockedError
 from hub.lakes import FileRef, RawChunk, TableReader
+from pipelines.engine.importing import EntityImport
 from pipelines.engine.leases import EXPIRES_AFTER, leases
-from pipelines.engine.models import Lease, Run, Watermark
+from pipelines.engine.models import LakeFile, Lease, Run, Watermark
 from tests.conftest import NOW
 from tests.engine.conftest import Club, batches, member, mutations
 
@@ -167,6 +170,51 @@ def test_39_a_lease_is_taken_over_when_its_heartbeat_stops(club: Club) -> None:
     assert (Lease.objects.get().token, Lease.objects.get().run_id) == (8, None)
 
 
+def test_39_the_run_of_a_dead_process_is_told_to_have_ended(club: Club) -> None:
+    hold(heartbeat_at=NOW - EXPIRES_AFTER - timedelta(seconds=1))
+    dead = Run(id=1, job="import_club", business_date=NOW.date(), started_at=NOW, actor="command import_club")
+    dead.save(force_insert=True)
+    club.imports()
+    dead.refresh_from_db()
+    assert (dead.status, "took over" in dead.error, dead.ended_at) == ("interrupted", True, NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_39_a_heartbeat_that_fails_once_is_not_the_last(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.engine.leases.BEAT_EVERY_SECONDS", 0.01)
+    beats = []
+
+    def beat(**which: object) -> object:
+        beats.append(which)
+        if len(beats) == 1:
+            raise OperationalError(2013, "Lost connection")
+        return Lease.objects.none()
+
+    with leases([LEASE], run_id=1):
+        with monkeypatch.context() as patch:
+            patch.setattr("pipelines.engine.leases.Lease.objects.filter", beat)
+            deadline = time.monotonic() + 10
+            while len(beats) < 2 and time.monotonic() < deadline:
+                time.sleep(0.01)
+        assert len(beats) >= 2
+
+
+def test_39_a_run_that_is_broken_off_at_the_keyboard_was_interrupted(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    club.deliver(member("a"))
+
+    def broken_off(self: EntityImport) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(EntityImport, "_prepare", broken_off)
+    with pytest.raises(KeyboardInterrupt):
+        club.run()
+    assert Run.objects.get().status == "interrupted"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_39_all_leases_are_taken_or_none(now: datetime) -> None:
     hold()
@@ -193,6 +241,13 @@ def test_40_a_run_that_was_taken_over_writes_nothing_more(club: Club) -> None:
     report = club.fails()
     assert "another run took over" in report.error
     assert (club.names(), club.watermark, Lease.objects.get().run_id) == ({}, None, 5)
+
+
+def test_40_a_run_that_was_taken_over_marks_no_file_as_held(club: Club) -> None:
+    club.deliver(*(member(f"m{number}", fee="x") for number in range(6)))
+    meddling(club, lambda: Lease.objects.update(token=99, run_id=5))
+    report = club.fails()
+    assert ("another run took over" in report.error, LakeFile.objects.exists()) == (True, False)
 
 
 def test_40_a_stalled_run_is_fenced_out(now: datetime) -> None:

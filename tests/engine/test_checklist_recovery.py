@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from audit.locked import audited_writing
 from pipelines.engine import commit, progress
 from pipelines.engine.models import FeedEntry, FeedStream, LakeFile, QuarantineEntry, Watermark
 from tests.conftest import FIRST_LOAD
+from tests.engine.club.models import Member
 from tests.engine.conftest import Club, batches, member, mutations, quarantined
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +100,7 @@ def test_45_a_watermark_without_rows_is_noticed(club: Club) -> None:
 
 
 def test_45_a_full_run_after_that_starts_over(club: Club) -> None:
-    progress.advance(club.feed, "updated_date", TENTH, token=1, run_id=1, restart=False)
+    progress.advance(club.feed, "updated_date", TENTH, token=1, run_id=1)
     club.deliver(member("a", "2025-01-05 08:00:00"))
     club.imports(full=True)
     assert (list(club.names()), club.watermark) == (["a"], "2025-01-05 08:00:00.000000")
@@ -186,3 +188,67 @@ def test_50_a_file_that_grew_is_read_again_from_its_start(club: Club) -> None:
     club.deliver(member("z"), member("a"), at=FIRST_LOAD)
     report = club.imports()
     assert (report.counts.created, report.counts.unchanged, quarantined()) == (1, 1, [])
+
+
+def six(club: Club) -> Club:
+    """Six members, the newest first, in three files."""
+    for day in (5, 3, 1):
+        club.deliver(*(member(f"m{day + more}", f"2025-01-0{day + more} 08:00:00") for more in (1, 0)))
+    return club
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("mode", ["files", "cursor"])
+@pytest.mark.parametrize("ended_by", ["a crash", "a limit"])
+def test_46_a_full_run_that_ends_early_hides_nothing_from_the_next(
+    club: Club, mode: str, ended_by: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    club.reads(mode=mode)
+    six(club).imports()
+    with audited_writing():
+        Member.objects.all().delete()
+    if ended_by == "a limit":
+        club.imports(full=True, limit=3)
+    else:
+        with monkeypatch.context() as patch:
+            crash(patch, commit, "_remember", on_call=2)
+            club.fails(full=True, chunk_rows=2)
+    club.imports()
+    assert (len(club.names()), club.watermark) == (6, "2025-01-06 08:00:00.000000")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_46_a_full_run_after_a_rule_changed_that_ends_early_is_gone_on_with(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key in "abc":
+        club.deliver(member(key, note="n/a"))
+    club.imports()
+    club.reads(null_markers=("n/a",))
+    with monkeypatch.context() as patch:
+        crash(patch, commit, "_remember", on_call=2)
+        club.fails(full=True)
+    club.imports()
+    assert not Member.objects.filter(note="n/a").exists()
+
+
+@pytest.mark.parametrize("window", [{"limit": 2}, {"limit": 2, "since": datetime(2025, 1, 1, tzinfo=UTC)}])
+@pytest.mark.parametrize("mode", ["files", "cursor"])
+def test_50_runs_with_a_limit_come_to_the_end(club: Club, mode: str, window: dict[str, Any]) -> None:
+    club.reads(mode=mode)
+    six(club)
+    for _ in range(4):
+        club.imports(**window)
+    assert len(club.names()) == 6
+
+
+def test_50_blank_lines_at_the_end_of_an_unordered_table_do_not_hold_its_watermark(by_cursor: Club) -> None:
+    six(by_cursor).deliver_text("\n\n")
+    by_cursor.imports()
+    assert by_cursor.watermark == "2025-01-06 08:00:00.000000"
+
+
+def test_50_a_report_names_the_watermark_that_is_stored(by_cursor: Club) -> None:
+    six(by_cursor)
+    assert by_cursor.imports(limit=2).watermark is None
+    assert by_cursor.imports().watermark == by_cursor.watermark

@@ -159,6 +159,13 @@ def test_52_null_markers_are_nothing(club: Club) -> None:
     assert (club.get("a").note, club.get("a").visits) == (None, None)
 
 
+def test_52_large_bad_rows_are_kept_whatever_a_database_takes_at_once(club: Club) -> None:
+    """Control characters are six bytes each in JSON, and two of such rows more than MariaDB takes by default."""
+    club.deliver(*(member(f"m{number}", fee="x", note="\x01" * 1_000_000) for number in range(3)), member("a"))
+    assert club.run(max_quarantined=1.0).exit_code == 0
+    assert (len(quarantined()), list(club.names())) == (3, ["a"])
+
+
 def test_53_many_bad_rows_are_told_by_the_exit_code(club: Club) -> None:
     club.deliver(member("a"), member("b"), member("c", fee="x"))
     report = club.run()
@@ -202,6 +209,47 @@ def test_54_a_row_that_arrives_clean_later_clears_its_entry(club: Club) -> None:
         "acme:a": "superseded",
         "acme:b": "open",
     }
+
+
+def test_53_rows_outside_the_window_count_when_damage_is_judged(by_cursor: Club) -> None:
+    good = [member(f"g{number}", "2025-01-05 08:00:00") for number in range(100)]
+    bad = [member(f"x{number}", "") for number in range(6)]
+    by_cursor.deliver(*good, *bad)
+    by_cursor.deliver(member("z", "2025-01-20 08:00:00"))
+    by_cursor.imports()
+    report = by_cursor.run(max_quarantined=0.1)
+    assert (report.exit_code, report.total.quarantined) == (0, 6)
+
+
+@pytest.mark.parametrize("window", [{"chunk_rows": 5}, {"chunk_rows": 95}, {"limit": 5}])
+def test_53_damage_is_judged_by_the_file_however_it_is_cut(club: Club, window: dict[str, int]) -> None:
+    bad, good = [member(f"x{n}", fee="x") for n in range(5)], [member(f"m{n}") for n in range(95)]
+    club.deliver(*good, *bad)
+    for _ in range(20):
+        club.imports(**window)
+    assert len(club.names()) == 95
+
+
+def test_54_a_row_that_arrives_again_as_it_is_stored_clears_its_entry(club: Club) -> None:
+    for fee in ("7", "x", "7"):
+        club.deliver(member("a", fee=fee), member("b"))
+        club.imports()
+    assert quarantined() == []
+
+
+def test_54_of_a_bad_and_a_clean_row_in_one_chunk_the_later_decides(club: Club) -> None:
+    club.deliver(member("a", fee="x"), member("a"), member("b"), member("b", fee="x"))
+    club.imports()
+    assert list(QuarantineEntry.objects.filter(status="open").values_list("row_key", flat=True)) == ["acme:b"]
+
+
+def test_54_a_row_of_another_entity_with_the_same_id_clears_nothing(club: Club) -> None:
+    club.deliver(member("a", fee="x"), member("b"))
+    club.imports()
+    QuarantineEntry.objects.update(entity="invoice")
+    club.deliver(member("a"))
+    club.imports()
+    assert QuarantineEntry.objects.get().status == "open"
 
 
 def test_54_a_clean_row_from_before_clears_nothing(club: Club) -> None:

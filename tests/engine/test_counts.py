@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.engine.counts import Counts, CountsDoNotAddUp
+from pipelines.engine.reports import EntityReport, RunReport
 
 OUTCOMES = ("created", "updated", "unchanged", "stale", "duplicate", "quarantined")
 numbers = st.integers(0, 1000)
@@ -45,8 +46,11 @@ def test_shares_of_other_counters_do_not_take_part(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("counts", "share"),
-    [(Counts(), 0.0), (Counts(read=4, quarantined=1), 0.25)],
+    ("counts", "looked_at", "share"),
+    [(Counts(), 0, 0.0), (Counts(read=4, quarantined=1), 4, 0.25), (Counts(read=4, quarantined=1), 10, 0.1)],
 )
-def test_the_share_of_quarantined_rows(counts: Counts, share: float) -> None:
-    assert counts.quarantined_share == share
+def test_the_share_of_quarantined_rows_is_one_of_all_that_was_looked_at(
+    counts: Counts, looked_at: int, share: float
+) -> None:
+    entity = EntityReport(tenant="acme", entity="member", counts=counts, looked_at=looked_at)
+    assert RunReport(job="import", entities=[entity]).quarantined_share == share

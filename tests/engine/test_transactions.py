@@ -1,12 +1,11 @@
 """The import under strain, case 60: transactions that are tried again when nobody was at fault."""
 
 import pytest
-from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError, transaction
 
 from hub.errors import RetryableError
-from pipelines.engine import transactions
 from pipelines.engine.models import Lease
-from pipelines.engine.transactions import in_transaction
+from pipelines.engine.transactions import ask, in_transaction
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -83,8 +82,13 @@ def test_inside_another_transaction_there_is_one_attempt() -> None:
     assert work.attempts == 1
 
 
-def test_a_connection_that_was_closed_meanwhile_is_opened_again() -> None:
-    Lease(name="before").save()
-    connection.close()
-    transactions.fresh_connection()
-    assert in_transaction(Work()) == "done"
+def test_a_query_is_asked_again_on_a_new_connection_when_the_old_one_was_closed() -> None:
+    work = Work(OperationalError(2013, "Lost connection"))
+    assert (ask(work), work.attempts) == ("done", 2)
+
+
+def test_a_query_that_is_wrong_is_asked_once() -> None:
+    work = Work(OperationalError(1054, "Unknown column"))
+    with pytest.raises(OperationalError):
+        ask(work)
+    assert work.attempts == 1

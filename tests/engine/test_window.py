@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from hub.errors import UsageError
-from pipelines.engine.window import Window, add_window_arguments, parse_day
+from pipelines.engine.window import Window, add_window_arguments
 
 
 def window(*flags: str) -> Window:
@@ -69,9 +69,3 @@ def test_flags_that_do_not_fit_together(flags: list[str], said: str) -> None:
 def test_a_run_keeps_the_flags_it_was_given() -> None:
     asked = window("--brand", "a", "--since", "2025-01-31", "--limit", "5")
     assert asked.as_dict() == {"brand": ["a"], "since": "2025-01-31T00:00:00+00:00", "limit": 5}
-
-
-@pytest.mark.parametrize("text", ["2025-02-30", "soon", "31.01.2025"])
-def test_a_day_that_does_not_exist(text: str) -> None:
-    with pytest.raises(UsageError, match="is no date"):
-        parse_day("--on", text)

@@ -200,6 +200,7 @@ class Migration(migrations.Migration):
                 ('modified_ns', models.BigIntegerField()),
                 ('loaded_at', models.DateTimeField()),
                 ('next_line', models.BigIntegerField(default=0)),
+                ('rewritten', models.BooleanField(default=False, help_text='its path held other content before; until it is done')),
                 ('status', models.CharField(choices=[('partial', 'Partly read'), ('done', 'Done'), ('drifted', 'Held: its columns changed')], max_length=16)),
                 ('reason', models.TextField(blank=True)),
                 ('run_id', models.BigIntegerField()),
