@@ -20,7 +20,7 @@ from hub.lakes import Fault, RawChunk
 from pipelines.engine.mapping import ColumnPlan
 from pipelines.engine.repair import Cells, Refused, Repaired, reads, repair
 from pipelines.engine.spec import EXTRA
-from pipelines.engine.typed import TypedCells, nulls_for_empty, type_cells
+from pipelines.engine.typed import TypedCells, nulls_for_empty, type_cells, type_column
 
 PLAUSIBLE_FROM, PLAUSIBLE_UNTIL = "1970-01-02", "2100-01-01"  # outside, a change time is a placeholder
 MAX_KEY = 64
@@ -88,6 +88,18 @@ class Chunk:
             faults={places[index]: fault for index, fault in self.faults.items() if index in places},
         )
 
+    def without(self, indices: Sequence[int]) -> Chunk:
+        """The rows that are not among these."""
+        return self.take(sorted(set(range(self.rows)) - set(indices))) if indices else self
+
+    def change_times(self) -> pa.Array | None:
+        """When each row changed, in canonical text, null where that does not read; None without such a column."""
+        spec, feed = self.plan.spec, self.plan.feed
+        if not self.rows or spec.cursor not in self.plan.places:
+            return None
+        cells = nulls_for_empty(self.arrays[self.plan.places.index(spec.cursor)], feed.null_markers)
+        return type_column(spec.column(spec.cursor), cells, feed.naive_zone)[0]
+
     def cells(self, index: int) -> Cells:
         return [array[index].as_py() for array in self.arrays]
 
@@ -110,6 +122,19 @@ def _noise(raw: RawChunk, plan: ColumnPlan) -> pa.Array:
     for pattern in plan.feed.trailers:
         noise = pc.or_(noise, pc.fill_null(pc.match_substring_regex(raw.cells[0], pattern), False))
     return noise
+
+
+def changed_within(chunk: Chunk, low: str | None, high: str | None) -> Chunk:
+    """Only the rows that changed from `low` to before `high`, and those whose change time says nothing."""
+    times = None if low is None else chunk.change_times()
+    if times is None:
+        return chunk
+    wanted = pc.greater_equal(times, low)
+    if high is not None:
+        wanted = pc.and_(wanted, pc.less(times, high))
+    wanted = pc.or_(wanted, implausible(times))
+    kept = pc.indices_nonzero(pc.fill_null(wanted, True)).to_pylist()
+    return chunk if len(kept) == chunk.rows else chunk.take(kept)
 
 
 def read_rows(

@@ -7,12 +7,11 @@ watermark moves once, with the last chunk.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from audit.subject import Tombstones
@@ -25,7 +24,7 @@ from pipelines.engine.chunk import (
     Chunk,
     Incoming,
     Rejected,
-    implausible,
+    changed_within,
     implausible_cursor,
     open_chunk,
     read_rows,
@@ -43,7 +42,6 @@ from pipelines.engine.rows import ImportedRow, spec_of
 from pipelines.engine.source import Feed
 from pipelines.engine.spec import RowSpec
 from pipelines.engine.transactions import ask, in_transaction
-from pipelines.engine.typed import nulls_for_empty, type_column
 from pipelines.engine.window import Window
 from pipelines.engine.writing import Comparison, Outcome, samples
 
@@ -177,10 +175,10 @@ class EntityImport:
         file = reading.file
         whole = open_chunk(raw, plan)
         self.report.looked_at += whole.rows + whole.dropped
-        chunk = self._in_window(whole)
+        chunk = changed_within(whole, *self._bounds())
         counts = Counts(read=chunk.rows + chunk.dropped, dropped=chunk.dropped)
         candidates, checksums = self._candidates(chunk)
-        unchanged = _others(chunk, candidates)
+        unchanged = chunk.without(candidates)
         self._see_unchanged(unchanged, file)
         counts.unchanged = unchanged.rows
         rows, rejected = self._read(chunk.take(candidates), checksums, self.reader.delimiter_of(file.path))
@@ -222,29 +220,10 @@ class EntityImport:
             limit=progress.text_of(reading.file.latest_change),
         )
 
-    def _in_window(self, chunk: Chunk) -> Chunk:
-        """Only the rows whose change time is wanted, and those whose change time says nothing."""
-        low, high = self._bounds()
-        if low is None or not chunk.rows or self.spec.cursor not in chunk.plan.places:
-            return chunk
-        text = self._change_times(chunk)
-        wanted = pc.greater_equal(text, low)
-        if high is not None:
-            wanted = pc.and_(wanted, pc.less(text, high))
-        wanted = pc.or_(wanted, implausible(text))
-        kept = pc.indices_nonzero(pc.fill_null(wanted, True)).to_pylist()
-        return chunk if len(kept) == chunk.rows else chunk.take(kept)
-
-    def _change_times(self, chunk: Chunk) -> pa.Array:
-        place = chunk.plan.places.index(self.spec.cursor)
-        cells = nulls_for_empty(chunk.arrays[place], self.feed.null_markers)
-        return type_column(self.spec.column(self.spec.cursor), cells, self.feed.naive_zone)[0]
-
     def _see_unchanged(self, unchanged: Chunk, file: FileRef) -> None:
         """Rows written before the watermark was (by a backfill, a run that died) count for it too."""
-        if not unchanged.rows or self.spec.cursor not in unchanged.plan.places:
-            return
-        greatest = pc.max(self._change_times(unchanged)).as_py()
+        times = unchanged.change_times()
+        greatest = None if times is None else pc.max(times).as_py()
         if greatest is not None:
             latest = progress.text_of(min(file.latest_change, self.started_at))
             self.seen_until = max(filter(None, (self.seen_until, min(greatest, latest))))
@@ -340,11 +319,6 @@ class EntityImport:
                 f"every row read is older than the watermark {self.before}: if the source was restored from a "
                 f"back-up, read it again with --since {self.seen_until[:10]}"
             )
-
-
-def _others(chunk: Chunk, indices: Sequence[int]) -> Chunk:
-    """The rows of a chunk that are not among these."""
-    return chunk.take(sorted(set(range(chunk.rows)) - set(indices))) if indices else chunk
 
 
 def _non_empty(chunks: Iterable[RawChunk]) -> Iterator[RawChunk]:
