@@ -19,7 +19,8 @@ from audit.filters import ActionFilter, ActorFilter, ModelFilter, TenantFilter, 
 from audit.models import Mutation
 from audit.paging import CappedPaginator
 from audit.rendering import rendered_operations
-from audit.words import lines, summary, without_ciphertext
+from audit.words import breakable, lines, summary, without_ciphertext
+from hub.navigation import LINK, RUN, record_address
 
 JSONDIFF_LIMIT = 16 * 1024  # bytes; its time grows with the square of an array's length
 COLOURS = {
@@ -37,6 +38,7 @@ class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
 
     actions = None
     list_display_links = ("at_utc",)
+    show_facets = admin.ShowFacets.NEVER  # the numbers beside a filter's values count the whole table
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         return False
@@ -71,12 +73,12 @@ class MutationAdmin(ReadOnlyAdmin):
     search_fields = ("object_key",)
     search_help_text = "Exact object key, run or mutation id"
     change_form_outer_before_template = "audit/diff.html"
-    readonly_fields = ("at_utc", "actor", "what", "before", "after")
+    readonly_fields = ("at_utc", "actor", "what", "whole_object", "before", "after", "whole_run", "cause")
     fieldsets = (
-        ("What", {"fields": ("what", "model", "tenant", "object_key", "subject", "before", "after")}),
+        ("What", {"fields": ("what", "model", "tenant", "whole_object", "subject", "before", "after")}),
         (
             "Who and why",
-            {"fields": ("at_utc", "actor", "source", "reason", "run_id", "correlation_id", "cause_id")},
+            {"fields": ("at_utc", "actor", "source", "reason", "whole_run", "correlation_id", "cause")},
         ),
     )
 
@@ -127,6 +129,18 @@ class MutationAdmin(ReadOnlyAdmin):
     def run(self, mutation: Mutation) -> SafeString | str:
         return _shortened(str(mutation.run_id), start=0) if mutation.run_id else ""
 
+    @admin.display(description="object key")
+    def whole_object(self, mutation: Mutation) -> SafeString | str:
+        return _linked(str(mutation.model), str(mutation.object_key))
+
+    @admin.display(description="run")
+    def whole_run(self, mutation: Mutation) -> SafeString | str:
+        return _linked(RUN, str(mutation.run_id)) if mutation.run_id else ""
+
+    @admin.display(description="cause")
+    def cause(self, mutation: Mutation) -> SafeString | str:
+        return _linked("audit.mutation", str(mutation.cause_id)) if mutation.cause_id else ""
+
     @admin.display(description="change")
     def words(self, mutation: Mutation) -> str:
         return summary(mutation.diff)
@@ -138,6 +152,13 @@ class MutationAdmin(ReadOnlyAdmin):
     @admin.display(description="checksum after")
     def after(self, mutation: Mutation) -> str:
         return mutation.checksum_after.hex() if mutation.checksum_after else ""
+
+
+def _linked(label: str, key: str) -> SafeString | str:
+    """A key that leads to its record's page, where it has one."""
+    text = breakable(key)
+    address = record_address(label, key)
+    return format_html('<a class="{}" href="{}">{}</a>', LINK, address, text) if address else text
 
 
 def _raw(operations: list[Operation]) -> str:

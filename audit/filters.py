@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import Any
 
+from django.apps import apps
 from django.contrib.admin import ModelAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_time
-from unfold.contrib.filters.admin import DropdownFilter, RangeDateTimeFilter
+from unfold.contrib.filters.admin import DropdownFilter, RangeDateTimeFilter, TextFilter
 
-from audit.models import Mutation
+from audit.locked import LockedModel
+from audit.models import ACTIONS, Mutation
 
 OFFERED = 200
+also_recorded: set[str] = set()  # models that are not locked but leave a trail too: rooms add theirs
 
 
 def distinct_values(column: str) -> list[str]:
@@ -29,6 +32,12 @@ def distinct_values(column: str) -> list[str]:
         found.append(value)
         value = rows.filter(**{f"{column}__gt": value}).first()
     return found
+
+
+def recorded_models() -> list[str]:
+    """The models whose changes are recorded: those that are locked, and those that rooms named."""
+    locked = {model._meta.label_lower for model in apps.get_models() if issubclass(model, LockedModel)}
+    return sorted((locked | also_recorded) - {Mutation._meta.label_lower})
 
 
 class TimeRangeFilter(RangeDateTimeFilter):  # type: ignore[misc]  # unfold ships no types
@@ -57,28 +66,40 @@ class EqualityFilter(DropdownFilter):  # type: ignore[misc]  # unfold ships no t
         return queryset.filter(**{self.parameter_name: self.value()}) if self.value() else queryset
 
 
-class _SeenFilter(EqualityFilter):
-    """Offers the values that the trail holds."""
+class ModelFilter(EqualityFilter):
+    """Offers every model that can leave a trail, without asking the trail."""
+
+    title = "model"
+    parameter_name = "model"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:
+        return [(label, label) for label in recorded_models()]
+
+
+class TenantFilter(EqualityFilter):
+    """Offers the tenants that the trail holds: they are few, so few steps find them."""
+
+    title = "tenant"
+    parameter_name = "tenant"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:
         return [(value, value) for value in distinct_values(self.parameter_name)]
 
 
-class ModelFilter(_SeenFilter):
-    title = "model"
-    parameter_name = "model"
+class ActorFilter(TextFilter):  # type: ignore[misc]  # unfold ships no types
+    """A user's or command's exact name: there may be any number of them, so none is offered."""
 
-
-class TenantFilter(_SeenFilter):
-    title = "tenant"
-    parameter_name = "tenant"
-
-
-class ActorFilter(_SeenFilter):
     title = "actor"
     parameter_name = "actor_id"
 
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Mutation]) -> QuerySet[Mutation]:
+        name = (self.value() or "").strip()
+        return queryset.filter(actor_id=name) if name else queryset
 
-class ActionFilter(_SeenFilter):
+
+class ActionFilter(EqualityFilter):
     title = "action"
     parameter_name = "action"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:
+        return [(action, action) for action in ACTIONS]

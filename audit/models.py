@@ -49,7 +49,6 @@ class Mutation(LockedModel):
 
     class Meta:
         ordering = ["-id"]
-        permissions = [("reveal_personal", "Can read personal values in the trail")]
         indexes = [
             # The key names its object almost alone, so it leads: the history of an object and the search
             # for a key share this index, and a model's newest changes come in order from the next.

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from audit.diff import Operation
 from audit.paths import member
@@ -28,6 +30,16 @@ class Line:
     before: str | None
     after: str | None
     masked: bool
+
+    @property
+    def name(self) -> SafeString:
+        return breakable(self.path or "document")
+
+
+def breakable(text: str) -> SafeString:
+    """A key or a column's name, which may be broken behind its separators."""
+    parts = re.split(r"(?<=[:_.])", text)
+    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in parts))
 
 
 def summary(operations: Sequence[Operation] | None) -> str:

@@ -1,15 +1,19 @@
-"""The admin's side bar, grouped by what people come for."""
+"""Ways through the admin: its side bar, grouped by what people come for, and the address of a record."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.apps import apps
+from django.contrib.admin.utils import quote
 from django.http import HttpRequest
-from django.urls import reverse_lazy
+from django.urls import NoReverseMatch, reverse, reverse_lazy
+
+LINK = "font-medium text-primary-600 dark:text-primary-500"
+RUN = "engine.run"
 
 OPERATIONS = {
-    "engine.run": "play_circle",
+    RUN: "play_circle",
     "engine.batch": "stacks",
     "engine.watermark": "water",
     "engine.quarantineentry": "report",
@@ -48,6 +52,19 @@ def sections(request: HttpRequest) -> list[dict[str, Any]]:
         _group("Billing", billing) | {"collapsible": True},
         _group("Settings", SETTINGS),
     ]
+
+
+def record_address(label: str, key: str) -> str:
+    """The page of a record of a model ("engine.run"); '' where there is no such model, record or page."""
+    try:
+        model = apps.get_model(label)
+        if model._default_manager.filter(pk=key).exists():
+            return reverse(
+                f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[quote(key)]
+            )
+    except (LookupError, ValueError, NoReverseMatch):  # a model of the past, a key of another kind
+        pass
+    return ""
 
 
 def _group(title: str, models: dict[str, str]) -> dict[str, Any]:

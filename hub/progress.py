@@ -1,4 +1,4 @@
-"""Progress of a long job: bars on a terminal, log lines elsewhere, nothing in between."""
+"""Progress of a long job in percent: bars on a terminal, log lines elsewhere, nothing in between."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
     SpinnerColumn,
     TaskID,
+    TaskProgressColumn,
     TextColumn,
     TimeElapsedColumn,
 )
@@ -28,7 +28,7 @@ class Meter(Protocol):
     """What a job tells while it works."""
 
     def begin(self, what: str, total: int | None = None) -> None:
-        """A new piece of work, with its number of steps where known."""
+        """A new piece of work, with its number of steps where known: only their share is shown."""
 
     def advance(self, steps: int, note: str = "") -> None:
         """Some steps are done; the note says what is counted beside them."""
@@ -51,22 +51,27 @@ class LogMeter:
     """A log line at the beginning, every ten seconds, and at the end."""
 
     def __init__(self) -> None:
-        self._what, self._done, self._said = "", 0, 0.0
+        self._what, self._done, self._total, self._note, self._said = "", 0, 0, "", 0.0
 
     def begin(self, what: str, total: int | None = None) -> None:
-        self._what, self._done, self._said = what, 0, time.monotonic()
-        log.info("%s: begins%s", what, f", {total} to do" if total is not None else "")
+        self._what, self._done, self._total, self._note = what, 0, total or 0, ""
+        self._said = time.monotonic()
+        log.info("%s: begins", what)
 
     def advance(self, steps: int, note: str = "") -> None:
-        self._done += steps
+        self._done, self._note = self._done + steps, note
         if time.monotonic() - self._said >= SECONDS_BETWEEN_LINES:
             self._said = time.monotonic()
-            log.info("%s: %d done %s", self._what, self._done, note)
+            share = f"{100 * self._done // self._total} % done" if self._total else "goes on"
+            log.info("%s: %s%s", self._what, share, self._counted())
 
     def end(self) -> None:
         if self._what:
-            log.info("%s: ends after %d", self._what, self._done)
+            log.info("%s: ends%s", self._what, self._counted())
         self._what = ""
+
+    def _counted(self) -> str:
+        return f", {self._note}" if self._note else ""
 
 
 class BarMeter:
@@ -88,6 +93,14 @@ class BarMeter:
             self._progress.update(self._task, visible=False)
 
 
+def stage(of: Meter, what: str) -> Meter:
+    """The meter for one stage of a job of many: on a terminal the same bars, in a log one line for all of it."""
+    if not isinstance(of, LogMeter):
+        return of
+    log.info(what)
+    return SilentMeter()
+
+
 @contextmanager
 def meter(*, quiet: bool = False) -> Iterator[Meter]:
     """The meter that fits where standard error goes."""
@@ -98,7 +111,7 @@ def meter(*, quiet: bool = False) -> Iterator[Meter]:
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(bar_width=30),
-            MofNCompleteColumn(),
+            TaskProgressColumn(),
             TimeElapsedColumn(),
             TextColumn("[dim]{task.fields[note]}"),
         )

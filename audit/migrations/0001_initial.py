@@ -60,7 +60,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
-                'permissions': [('reveal_personal', 'Can read personal values in the trail')],
                 'indexes': [models.Index(fields=['object_key', 'id'], name='mutation_object'), models.Index(fields=['model', 'id'], name='mutation_model'), models.Index(fields=['tenant', 'id'], name='mutation_tenant'), models.Index(fields=['actor_id', 'id'], name='mutation_actor'), models.Index(fields=['action', 'id'], name='mutation_action'), models.Index(fields=['run_id', 'id'], name='mutation_run'), models.Index(fields=['at'], name='mutation_at')],
             },
         ),

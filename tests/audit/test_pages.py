@@ -8,10 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit import paging
-from audit.filters import distinct_values
+from audit.filters import distinct_values, recorded_models
 from audit.keys import SubjectRef
 from audit.models import Mutation
 from audit.record import Change, record_many
+from hub.navigation import record_address
+from pipelines.engine.models import Tenant
 
 LIST = reverse("admin:audit_mutation_changelist")
 MARKER = "chen@marker.example"
@@ -132,6 +134,39 @@ def test_a_stranger_sees_nothing(client, mutations):
     assert client.get(LIST).status_code == 302
 
 
-def test_filters_offer_the_values_there_are(mutations):
-    assert distinct_values("model") == ["billing.contact", "billing.product"]
+def test_the_tenants_of_the_trail_are_offered(mutations):
     assert distinct_values("tenant") == ["acme", "other"]
+
+
+def test_every_model_that_can_leave_a_trail_is_offered():
+    offered = recorded_models()
+    assert {"billing.contact", "audit.subject", "engine.tenant", "engine.repair"} <= set(offered)
+    assert not {"audit.mutation", "engine.batch", "auth.user"} & set(offered)
+
+
+def test_the_feeds_filters_ask_the_trail_little(staff, mutations):
+    with CaptureQueriesContext(connection) as queries:
+        page(staff, LIST)
+    asking = [query["sql"] for query in queries if "audit_mutation" in query["sql"]]
+    assert len(asking) <= 6  # count, page, and a step a tenant
+
+
+def test_no_numbers_are_counted_beside_the_filters(staff, mutations):
+    assert "Show counts" not in page(staff, LIST)
+    assert staff.get(f"{LIST}?_facets=True").context["cl"].add_facets is False
+
+
+def test_a_mutation_leads_to_its_object_where_that_has_a_page(staff, as_import):
+    Tenant.objects.create(code="acme", name="Acme", currency="EUR")
+    change = Change(
+        tenant="acme", model="engine.tenant", key="acme", action="created", after={"name": "Acme"}
+    )
+    with transaction.atomic():
+        (found,) = record_many([change])
+    html = page(staff, reverse("admin:audit_mutation_change", args=[found]))
+    assert reverse("admin:engine_tenant_change", args=["acme"]) in html
+
+
+@pytest.mark.parametrize(("label", "key"), [("engine.run", "7"), ("engine.gone", "7"), ("engine.run", "x")])
+def test_what_has_no_page_is_not_linked(db, label, key):
+    assert record_address(label, key) == ""

@@ -1,7 +1,7 @@
 import pytest
 
 from audit.diff import diff
-from audit.words import MASK, lines, summary, without_ciphertext
+from audit.words import MASK, breakable, lines, summary, without_ciphertext
 
 SECRET = {"c": "AAAA", "d": "0123456789abcdef", "v": 1}
 
@@ -35,6 +35,11 @@ def test_a_mutation_in_words(operations, words):
 def test_a_masked_line_shows_a_short_digest():
     (line,) = lines([{"op": "add", "path": "email", "new": SECRET}])
     assert (line.before, line.after, line.masked) == (None, f"{MASK} 01234567", True)
+
+
+def test_a_name_breaks_behind_its_separators_only():
+    assert breakable("account_id") == "account_<wbr>id"
+    assert breakable("acme:<c1>") == "acme:<wbr>&lt;c1&gt;"
 
 
 def test_an_erased_value_says_so():

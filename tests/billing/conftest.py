@@ -14,10 +14,12 @@ from django.conf import LazySettings
 from audit.context import Actor
 from hub.addresses import LakeAddress
 from hub.progress import SilentMeter
+from pipelines.billing.feeds import OWN_SOURCES, entities
 from pipelines.billing.jobs import import_billing
 from pipelines.engine.counts import Counts
 from pipelines.engine.reports import RunReport
 from pipelines.engine.rows import ImportedRow, spec_of
+from pipelines.engine.source import load_source
 from pipelines.engine.spec import Column, Kind
 from pipelines.engine.window import Window
 from tests.conftest import LakeFolder
@@ -80,10 +82,23 @@ class Deliveries:
         return {row.lake_id: row for row in self.model.unscoped.all()}
 
 
+def source_of_everything(folder: Path) -> Path:
+    """Nordlicht's source file with every entity that is declared, also those the sample's does not deliver."""
+    text = (OWN_SOURCES / f"{BRAND}.toml").read_text(encoding="utf-8")
+    listed = load_source(OWN_SOURCES / f"{BRAND}.toml").feeds
+    folder.mkdir()
+    more = "".join(f"{name} = {{}}\n" for name in entities() if name not in listed)
+    (folder / f"{BRAND}.toml").write_text(
+        text.replace("[entities]\n", f"[entities]\n{more}"), encoding="utf-8"
+    )
+    return folder
+
+
 @pytest.fixture
 def deliveries(
-    model: type[ImportedRow], lake: LakeFolder, tenants: object, settings: LazySettings
+    model: type[ImportedRow], lake: LakeFolder, tenants: object, settings: LazySettings, tmp_path: Path
 ) -> Deliveries:
     """Deliveries of the entity that the test is parametrised with."""
     settings.LAKE = LakeAddress(kind="duckdb", folder=lake.folder)
+    settings.HUB_SOURCES_DIR = str(source_of_everything(tmp_path / "sources"))
     return Deliveries(model, lake)

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from pipelines.billing.feeds import entities
-from pipelines.billing.models import Account, Contact, Invoice
+from pipelines.billing.models import Account, Contact, Invoice, PaymentMethod
 from tests.billing.conftest import MARKER, Deliveries, example
 
 pytestmark = [
@@ -90,8 +90,23 @@ def test_personal_columns_are_hidden_from_who_may_only_see_rows(viewer, rows, mo
     for where in (listing(model), page(model)):
         html = shown(viewer, where)
         assert "marker" not in html
-        for column in ("first_name of 1", "notes of 1", "comments of 1", "credit_card_holder_name of 1"):
+        for column in (
+            "first_name of 1", "notes of 1", "comments of 1", "credit_card_holder_name of 1", "cancel_reason of 1",
+            "gateway_response of 1", ">state 1<",
+        ):  # fmt: skip
             assert column not in html
+
+
+@pytest.mark.parametrize("model", [PaymentMethod])
+def test_a_payment_method_does_not_show_its_last_digits_in_the_list(staff, rows, model):
+    assert "name 1" in shown(staff, page(model))
+    assert "name 1" not in shown(staff, listing(model))
+
+
+@of_contact
+def test_a_contacts_state_is_not_its_address(staff, rows, model):
+    assert ">state 1<" in shown(staff, page(model))
+    assert "state 1" not in shown(staff, listing(model))
 
 
 @of_contact

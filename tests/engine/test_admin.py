@@ -6,9 +6,12 @@ from typing import Any
 
 import orjson
 import pytest
+from django.contrib import admin
 from django.contrib.admin.utils import quote
 from django.contrib.auth.models import Permission
+from django.contrib.staticfiles import finders
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -20,9 +23,13 @@ from pipelines.engine.admin import words
 from pipelines.engine.admin.blocks import imported_models
 from pipelines.engine.admin.equation import balanced
 from pipelines.engine.admin.filters import REASONS
+from pipelines.engine.admin.front import freshness
+from pipelines.engine.admin.imported import ImportedRowAdmin
+from pipelines.engine.admin.pages import RecordAdmin
 from pipelines.engine.admin.sealed import unseen
 from pipelines.engine.chunk import verbatim
 from pipelines.engine.counts import Counts
+from pipelines.engine.doctor import rows_are_fresh
 from pipelines.engine.models import (
     Batch,
     FeedEntry,
@@ -239,6 +246,79 @@ def test_a_failed_run_shows_its_error_and_hint(staff):
     assert "mend it" in html
 
 
+@pytest.fixture
+def comparison():
+    """A comparison of keys: it read no file and flagged one row."""
+    keys = Counts(read=5, unchanged=5, deleted=1).as_dict()
+    run = Run.objects.create(
+        id=2000, job="reconcile_keys", status="done", business_date=TODAY, started_at=AT, ended_at=AT, actor="x",
+        report={"total": keys, "entities": [FEED | keys | {"brand": "nordlicht"}]},
+    )  # fmt: skip
+    Batch.objects.create(id=2001, run_id=2000, **FEED, source="nordlicht", committed_at=AT, deleted=1)
+    return run
+
+
+def test_a_comparison_of_keys_is_not_shown_as_an_import(staff, comparison):
+    html = shown(staff, address("run", comparison.pk))
+    assert "keys compared" in html
+    assert "flagged as missing" in html
+    assert "adds up" not in html
+    assert "watermarks" not in html
+
+
+def test_a_batch_without_a_file_shows_neither_a_sum_nor_a_line(staff, comparison):
+    html = shown(staff, address("batch", 2001))
+    assert "Rows flagged as missing upstream" in html
+    assert "adds up" not in html
+    assert "From line" not in html
+
+
+def test_the_list_of_runs_shows_deletions(staff, comparison):
+    row = staff.get(address("run")).context["cl"].model_admin.rows_deleted(comparison)
+    assert row == "1"
+
+
+def test_errors_that_are_alike_are_told_once(staff, run):
+    failed = {"brand": "nordlicht", "status": "failed", "error": "no lake there", "hint": "see LAKE_URL"}
+    Run.objects.update(report={"entities": [failed | {"entity": name} for name in ("payment", "contact")]})
+    html = shown(staff, address("run", run.pk))
+    assert html.count("no lake there") == 1
+    assert "2 feeds failed" in html
+    assert "nordlicht/payment, nordlicht/contact" in html
+
+
+def test_a_runs_remarks_are_text_on_its_page(staff, run):
+    assert ">1 rows changed without a newer change time<" in shown(staff, address("run", run.pk))
+
+
+def test_lines_are_counted_from_1_everywhere(staff, batch):
+    assert "part-1.csv:1<" in shown(staff, address("batch"))
+    assert "part-1.csv:0" not in shown(staff, address("batch", batch.pk))
+
+
+def test_a_file_is_told_by_its_table_and_load_date(staff, everything):
+    LakeFile.objects.update(path="nordlicht/billing/payment/load_date=2025-06-01/part-0000.csv")
+    assert ">payment/2025-06-01/part-0000.csv<" in shown(staff, address("lakefile"))
+
+
+def test_a_title_keeps_the_case_of_its_record(staff, run, batch):
+    assert re.search(r">\s*import_billing 2025-06-01", shown(staff, address("run", run.pk)))
+    assert re.search(r">\s*nordlicht/payment 1001", shown(staff, address("batch", batch.pk)))
+
+
+def test_no_column_is_shown_in_place_of_what_a_list_tells():
+    """Django looks for a field first, then for the admin's method of the same name."""
+    for model, model_admin in admin.site._registry.items():
+        if not isinstance(model_admin, RecordAdmin):
+            continue
+        told = {name for name in model_admin.list_display if hasattr(model_admin, name)}
+        fields = {field.name for field in model._meta.get_fields()}
+        assert not told & fields, model
+        if isinstance(model_admin, ImportedRowAdmin):
+            columns = {name for each in imported_models().values() for name in spec_of(each).names}
+            assert not told & columns
+
+
 @pytest.mark.parametrize(("seconds", "told"), [(30, "30 s ago"), (3600, "its process is gone")])
 def test_a_run_without_a_report_shows_what_is_committed_and_whether_it_lives(staff, batch, seconds, told):
     Run.objects.filter(pk=1000).update(status="running", report=None, ended_at=None)
@@ -308,7 +388,7 @@ def test_a_quarantined_row_is_masked_until_it_is_revealed(staff, entry):
     html = shown(staff, address("quarantineentry", entry.pk))
     assert "marker" not in html
     assert "••••••" in html
-    assert "could not be read" in html
+    assert "may have taken up the surplus" in html
     assert f"manage.py replay_quarantine --id {entry.pk}" in html
     assert Mutation.objects.count() == 0
 
@@ -317,7 +397,7 @@ def test_revealing_shows_the_cells_and_leaves_a_trace(staff, entry):
     answer = staff.post(address("quarantineentry", entry.pk, "reveal"))
     html = answer.content.decode()
     assert MARKER in html
-    assert "could not be read: a blank at its end" in html
+    assert "may have taken up the surplus: a blank at its end" in html
     assert "no-store" in answer["Cache-Control"]
     mutation = Mutation.objects.get()
     assert (mutation.action, mutation.model, mutation.object_key) == (
@@ -326,6 +406,25 @@ def test_revealing_shows_the_cells_and_leaves_a_trace(staff, entry):
         str(entry.pk),
     )
     assert (mutation.reason, mutation.actor_id, mutation.tenant) == ("revealed in admin", "ada", "nordlicht")
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("unanchored", "may have taken up the surplus"),
+        ("not_certain", "may have taken up the surplus"),
+        ("order_violated", "stand the wrong way round"),
+        ("unreadable", "could not be read"),
+    ],
+)
+def test_what_is_the_matter_with_a_cell_is_told_by_the_code(staff, entry, code, told):
+    QuarantineEntry.objects.update(code=code)
+    for html in (
+        shown(staff, address("quarantineentry", entry.pk)),
+        staff.post(address("quarantineentry", entry.pk, "reveal")).content.decode(),
+    ):
+        assert told in html
+        assert ("could not be read" in html) is (told == "could not be read")
 
 
 def test_a_line_that_could_not_be_cut_is_revealed_as_it_is(staff, entry):
@@ -422,9 +521,25 @@ def test_a_tenant_is_edited_and_its_history_reverted(staff):
     assert "Wrong" in history
     version = Tenant.history.filter(name="Polder BV").get().history_id
     revert = reverse("admin:engine_tenant_simple_history", args=["polder", version])
-    assert "Polder BV" in shown(staff, revert)
+    old = shown(staff, revert)
+    assert "Polder BV" in old
+    assert "actionDropdownOpen" not in old  # a button that leads nowhere breaks the page's script
     assert staff.post(revert, form | {"name": "Polder BV"}).status_code == 302
     assert Tenant.objects.get(code="polder").name == "Polder BV"
+    trail = Mutation.objects.filter(model="engine.tenant", object_key="polder").order_by("id")
+    assert [mutation.diff[0]["new"] for mutation in trail if mutation.diff] == [
+        "Polder BV",
+        "Wrong",
+        "Polder BV",
+    ]
+    assert {mutation.actor_id for mutation in trail} == {"ada"}
+
+
+def test_a_new_tenant_is_in_the_trail_and_one_saved_unchanged_is_not(staff):
+    form = {"name": "Fjord", "kind": "brand", "currency": "NOK", "time_zone": "Europe/Oslo", "active": "on"}
+    staff.post(reverse("admin:engine_tenant_add"), form | {"code": "fjord"})
+    staff.post(address("tenant", "fjord"), form)
+    assert [str(mutation) for mutation in Mutation.objects.all()] == ["engine.tenant fjord created"]
 
 
 @pytest.mark.parametrize(("field", "value"), [("time_zone", "Europe/Atlantis"), ("currency", "eur")])
@@ -459,6 +574,25 @@ def test_the_front_page_shows_runs_freshness_and_quarantine_without_counting(sta
     assert "ambiguous" in html
 
 
+@pytest.mark.parametrize(
+    ("loaded", "ran", "tone"),
+    [
+        (59, 1, "success"),
+        (61, 1, "warning"),
+        (1, 37, "warning"),
+    ],
+)
+def test_a_brand_is_coloured_as_the_doctor_says(everything, loaded, ran, tone):
+    """However old its newest change is: a brand may be quiet."""
+    Watermark.objects.update(value=NOW - timedelta(days=9))
+    LakeFile.objects.update(loaded_at=NOW - timedelta(hours=loaded))
+    Run.objects.update(started_at=NOW - timedelta(hours=ran))
+    Tenant.objects.exclude(code="nordlicht").update(active=False)
+    (brand,) = freshness()["brands"]
+    assert brand["tone"] == tone
+    assert (rows_are_fresh().level == "ok") is (tone == "success")
+
+
 def test_the_front_page_of_a_new_installation_says_what_to_type(staff, front_page):
     Tenant.objects.all().delete()
     html = shown(staff, front_page)
@@ -480,9 +614,33 @@ def test_the_front_page_shows_a_person_only_what_they_may_see(viewer, everything
         (59, "59 s"),
         (90, "2 min"),
         (7200, "2 h"),
+        (40 * 3600, "40 h"),
+        (48 * 3600, "2 d"),
         (200_000, "2 d"),
         (-5, "0.0 s"),
     ],
 )
 def test_a_span_is_told_in_its_largest_unit(length, told):
     assert words.span(timedelta(seconds=length)) == told
+
+
+def test_an_unknown_address_leads_back(client):
+    answer = client.get("/nowhere/")
+    assert answer.status_code == 404
+    assert f'href="{reverse("admin:index")}"' in answer.content.decode()
+
+
+def test_a_forbidden_page_says_so_and_leads_back(viewer):
+    answer = viewer.get(reverse("admin:engine_tenant_changelist"))
+    assert answer.status_code == 403
+    assert "You may not see this" in answer.content.decode()
+    assert f'href="{reverse("admin:index")}"' in answer.content.decode()
+
+
+def test_a_server_error_can_be_shown_without_a_request():
+    assert "Something went wrong" in render_to_string("500.html")
+
+
+def test_the_icon_that_browsers_ask_for_exists(client):
+    target = client.get("/favicon.ico")["Location"]
+    assert finders.find(target.removeprefix("/static/"))

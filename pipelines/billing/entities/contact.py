@@ -26,7 +26,7 @@ class Contact(BillingRow):
     address_2 = FreeText(personal=True)
     city = FreeText(personal=True)
     county = Text(personal=True)
-    state = Text()
+    state = Text(personal=True)
     postal_code = Text(personal=True)
     country = Text()
     tax_region = Text()

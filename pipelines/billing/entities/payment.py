@@ -43,7 +43,7 @@ class Payment(BillingRow):
     gateway = Text()
     gateway_state = Choice("MarkedForSubmission", "Submitted", "Settled", "NotSubmitted", "FailedToSettle")
     gateway_response_code = Text()
-    gateway_response = FreeText()
+    gateway_response = FreeText(personal=True)  # gateways put names and card numbers into it
     reference_id = Text()
     comment = FreeText(personal=True)
     created_date = Moment(required=True)

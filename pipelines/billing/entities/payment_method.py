@@ -12,7 +12,7 @@ class PaymentMethod(BillingRow):
     subject = SubjectRule(kind="account", column="account_id")
 
     account_id = Ref("account", db_index=True)
-    name = Text()
+    name = Text(personal=True)  # "Visa 7000": the kind and the last digits
     type = Choice(
         "ACH",
         "ApplePay",

@@ -58,7 +58,7 @@ class Subscription(BillingRow):
     subscription_start_date = Day()
     subscription_end_date = Day()
     cancelled_date = Day()
-    cancel_reason = FreeText()
+    cancel_reason = FreeText(personal=True)  # in somebody's own words
     subscription_version_amendment_id = Ref("amendment")
     original_created_date = Moment()
     currency = CurrencyCode()

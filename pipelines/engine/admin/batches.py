@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from pipelines.engine.admin import words
-from pipelines.engine.admin.blocks import Block, Fact, end_of, facts, list_link, record_link, unbroken
+from pipelines.engine.admin.blocks import Block, Fact, facts, file_told, list_link, record_link, unbroken
 from pipelines.engine.admin.equation import equation
 from pipelines.engine.admin.filters import EntityFilter, RunFilter, TenantFilter
 from pipelines.engine.admin.pages import RecordAdmin
@@ -21,8 +21,7 @@ from pipelines.engine.models import Batch
 @admin.register(Batch)
 class BatchAdmin(RecordAdmin):
     list_display = (
-        "committed", "tenant", "entity", "read", "created", "updated", "unchanged", "quarantined", "place",
-        "speed",
+        "committed", "tenant", "entity", "read", "created", "updated", "quarantined", "deleted", "place",
     )  # fmt: skip
     list_display_links = ("committed",)
     list_filter = (TenantFilter, EntityFilter, RunFilter)
@@ -30,6 +29,11 @@ class BatchAdmin(RecordAdmin):
     search_help_text = "Batch id"
 
     def blocks(self, request: HttpRequest, batch: Batch) -> list[Block]:
+        if not batch.file:
+            return [
+                facts("Keys compared with the lake's list", *_compared(batch)),
+                facts("Batch", *_facts(batch)),
+            ]
         counts = {field.name: getattr(batch, field.name) for field in fields(Counts)}
         return [
             equation("What became of the rows", counts),
@@ -40,7 +44,7 @@ class BatchAdmin(RecordAdmin):
                 Fact(label="Moved by", value=_moved(batch)),
                 Fact(label="Late rows", value=_late(batch), note="accepted, changed before the watermark"),
             ),
-            facts("Batch", *_facts(batch)),
+            facts("Batch", *_facts(batch), *_read(batch)),
         ]
 
     @admin.display(description="committed (UTC)")
@@ -49,11 +53,7 @@ class BatchAdmin(RecordAdmin):
 
     @admin.display(description="file, from line")
     def place(self, batch: Batch) -> SafeString | str:
-        return end_of(f"{batch.file}:{batch.first_line}", 24) if batch.file else words.NOTHING
-
-    @admin.display(description="speed")
-    def speed(self, batch: Batch) -> str:
-        return words.rate(batch.read, batch.seconds)
+        return file_told(batch.file, _first_line(batch)) if batch.file else words.NOTHING
 
 
 def _facts(batch: Batch) -> list[Fact]:
@@ -61,18 +61,37 @@ def _facts(batch: Batch) -> list[Fact]:
         Fact(label="Committed (UTC)", value=words.instant(batch.committed_at)),
         Fact(label="Tenant", value=batch.tenant),
         Fact(label="Entity", value=batch.entity),
-        Fact(label="File", value=batch.file or words.NOTHING),
-        Fact(label="From line", value=batch.first_line or "its beginning"),
+        Fact(label="Run", value=record_link("engine.run", batch.run_id)),
+        Fact(
+            label="Mutations", value=list_link("audit.mutation", "Mutations of its run", run_id=batch.run_id)
+        ),
+    ]
+
+
+def _read(batch: Batch) -> list[Fact]:
+    """What only a batch that was read from a file has."""
+    return [
+        Fact(label="File", value=batch.file),
+        Fact(label="From line", value=words.count(_first_line(batch))),
         Fact(
             label="Bytes", value=words.size(batch.bytes), note="a file counts where its last row is committed"
         ),
         Fact(label="Seconds", value=f"{batch.seconds:.2f}"),
         Fact(label="Speed", value=words.rate(batch.read, batch.seconds)),
-        Fact(label="Run", value=record_link("engine.run", batch.run_id)),
-        Fact(
-            label="Mutations", value=list_link("audit.mutation", "Mutations of its run", run_id=batch.run_id)
-        ),
         Fact(label="Repairs", value=list_link("engine.repair", "Rows mended in it", batch_id=batch.pk)),
+    ]
+
+
+def _first_line(batch: Batch) -> int:
+    """Lines count from 1; 0 is stored where a file is read from its beginning."""
+    return max(batch.first_line or 0, 1)
+
+
+def _compared(batch: Batch) -> list[Fact]:
+    """What a batch did that was read from no file: a comparison of keys wrote it."""
+    return [
+        Fact(label="Rows flagged as missing upstream", value=words.count(batch.deleted)),
+        Fact(label="Rows that are there again", value=words.count(batch.updated)),
     ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,9 +12,10 @@ from django.contrib.admin.utils import quote
 from django.db.models import Model
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from hub.navigation import LINK
 from pipelines.engine.rows import ImportedRow
 
 TONES = {
@@ -31,7 +31,6 @@ TONES = {
     "replayed": "success",
     "superseded": "success",
 }
-LINK = "font-medium text-primary-600 dark:text-primary-500"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,11 +54,15 @@ class Fact:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """Headers and rows of cells; from column `numbers_from` on they are numbers. `foot` is a last, bold row."""
+    """Headers and rows of cells; from column `numbers_from` on they are numbers. `foot` is a last, bold row.
+
+    `wrap_last`: the last column holds sentences.
+    """
 
     headers: Sequence[str]
     rows: Sequence[Sequence[Any]]
     numbers_from: int = 99
+    wrap_last: bool = False
     foot: Sequence[Any] = field(default_factory=list)
 
 
@@ -71,9 +74,9 @@ def table(title: str, data: Table) -> Block:
     return Block(template="engine/blocks/table.html", title=title, data=data)
 
 
-def notice(title: str, text: str, *, tone: str = "danger", command: str = "") -> Block:
-    """A coloured box: what is the matter, and what to type."""
-    data = {"text": text, "tone": tone, "command": command}
+def notice(title: str, text: str, *, tone: str = "danger", command: str = "", about: str = "") -> Block:
+    """A coloured box: what is the matter, what to type, and what all of it is about."""
+    data = {"text": text, "tone": tone, "command": command, "about": about}
     return Block(template="engine/blocks/notice.html", title=title, data=data)
 
 
@@ -117,15 +120,14 @@ def unbroken(text: str, note: str = "") -> SafeString:
     return format_html('<span title="{}" class="whitespace-nowrap">{}</span>', note, text)
 
 
-def breakable(text: str) -> SafeString:
-    """A key or a column's name, which may be broken behind its separators."""
-    parts = re.split(r"(?<=[:_])", text)
-    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in parts))
+def file_told(path: str, line: int | None = None, *, parts: int = 2) -> SafeString:
+    """A lake file by the last parts of its path, its load date without its name; the whole of it on hover.
 
-
-def end_of(text: str, length: int = 28) -> SafeString:
-    """The end of a long path, which tells files apart; the whole of it on hover."""
-    return unbroken(text if len(text) <= length else f"…{text[-length:]}", text)
+    `line` counts from 1, as an editor does.
+    """
+    names = [part.partition("=")[2] or part for part in path.split("/")[-parts:]]
+    behind = "" if line is None else f":{line}"
+    return unbroken("/".join(names) + behind, path + behind)
 
 
 def start_of(text: str, length: int = 28) -> SafeString:

@@ -27,6 +27,7 @@ REASONS = {
     "repair_unreadable": "It was mended, but a cell still does not read.",
     "shifted": "The row has too many cells and no single column can have taken them up.",
     "short_row": "The row ends early.",
+    "too_large": "The row is larger than a database takes; its size, its digest and how it begins are kept.",
     "unanchored": "It could be mended, but too little beside the mended place confirms it.",
     "unclosed_quote": "A quote is opened and never closed.",
     "unreadable": "A cell does not hold what its column declares.",

@@ -12,12 +12,13 @@ from pipelines.engine.admin import words
 from pipelines.engine.admin.blocks import imported_models, list_address, status_badge
 from pipelines.engine.admin.filters import REASONS, RECENT_RUNS
 from pipelines.engine.admin.runs import duration
-from pipelines.engine.models import QuarantineEntry, Run, Tenant, Watermark
+from pipelines.engine.doctor import QUIET_AFTER, STALE_AFTER
+from pipelines.engine.models import LakeFile, QuarantineEntry, Run, Tenant, Watermark
 
 TRACKED = 40
 COUNTED = 1000
 IN_STEP = timedelta(days=1)
-FRESH, AGEING = timedelta(hours=36), timedelta(hours=72)
+NEWEST_FILES = 100
 BARS = {
     "done": "bg-green-500",
     "running": "bg-primary-500",
@@ -56,29 +57,44 @@ def last_runs() -> dict[str, Any]:
 
 
 def freshness() -> dict[str, Any]:
-    """How old each brand's newest change is, and which of its entities keep step with it."""
+    """How old each brand's newest change is, and which of its entities keep step with it.
+
+    The colour is the doctor's answer: by the last good run and the newest file, since a brand may be quiet.
+    """
     marks: dict[str, list[Watermark]] = {}
     for mark in Watermark.objects.exclude(value=None).order_by("tenant", "entity"):
         marks.setdefault(str(mark.tenant), []).append(mark)
     brands = Tenant.objects.filter(kind=Tenant.Kind.BRAND, active=True)
+    stale = _no_good_run_lately()
     return {
         "title": "Freshness",
         "template": "engine/cards/freshness.html",
         "permission": "engine.view_watermark",
         "href": list_address("engine.watermark"),
-        "brands": [_brand(brand, marks.get(brand.code, [])) for brand in brands],
+        "brands": [_brand(brand, marks.get(brand.code, []), stale=stale) for brand in brands],
+        "limits": (words.span(STALE_AFTER), f"{QUIET_AFTER // timedelta(hours=1)} h"),
     }
 
 
-def _brand(brand: Tenant, marks: list[Watermark]) -> dict[str, Any]:
+def _no_good_run_lately() -> bool:
+    last = Run.objects.filter(status__in=[Run.Status.DONE, Run.Status.QUARANTINED]).order_by("-id").first()
+    return last is None or clock.now() - last.started_at > STALE_AFTER
+
+
+def _no_file_lately(tenant: str) -> bool:
+    """The files met last are found from the end of the primary key."""
+    loads = LakeFile.objects.filter(tenant=tenant).order_by("-id").values_list("loaded_at", flat=True)
+    return max(loads[:NEWEST_FILES], default=clock.now()) < clock.now() - QUIET_AFTER
+
+
+def _brand(brand: Tenant, marks: list[Watermark], *, stale: bool) -> dict[str, Any]:
     newest = max((mark.value for mark in marks if mark.value), default=None)
     if newest is None:
         return {"name": brand.name, "text": "nothing imported yet", "tone": "warning", "bars": []}
-    old = clock.now() - newest
     return {
         "name": brand.name,
         "text": words.age(newest, clock.now()),
-        "tone": "success" if old <= FRESH else "warning" if old <= AGEING else "danger",
+        "tone": "warning" if stale or _no_file_lately(brand.code) else "success",
         "bars": [_bar(mark, newest - mark.value) for mark in marks if mark.value],
         "href": list_address("engine.watermark", tenant=brand.code),
     }

@@ -13,14 +13,13 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from audit.words import MASK
+from audit.words import MASK, breakable
 from hub.lakes import LINE_BITS
 from pipelines.engine.admin import words
 from pipelines.engine.admin.blocks import (
     Block,
     Fact,
     badge,
-    breakable,
     facts,
     imported_models,
     list_link,
@@ -39,9 +38,12 @@ _HIDDEN = "needs the permission {}"
 
 
 class ImportedRowAdmin(RecordAdmin):
-    """Pages of one entity, laid out from its spec."""
+    """Pages of one entity, laid out from its spec.
 
-    list_display_links = ("row",)
+    What a list tells in its own way ends in `_told`: a column of the same name would be shown instead of it.
+    """
+
+    list_display_links = ("key_told",)
     list_filter = (TenantOfKeyFilter,)
     ordering = ("key",)
     exact = ("key",)
@@ -50,7 +52,8 @@ class ImportedRowAdmin(RecordAdmin):
         super().__init__(model, site)
         self.spec = spec_of(model)
         number = model.number_field
-        self.list_display = ("row", *([number] if number else []), *_told(model), "changed", "state")
+        numbers = [number] if number else []
+        self.list_display = ("key_told", *numbers, *_told(model), "changed_told", "state_told")
         self.search_help_text = "Exact key, lake id" + (f" or {number.replace('_', ' ')}" if number else "")
 
     @property
@@ -77,7 +80,7 @@ class ImportedRowAdmin(RecordAdmin):
         return blocks
 
     @admin.display(description="key")
-    def row(self, row: ImportedRow) -> SafeString:
+    def key_told(self, row: ImportedRow) -> SafeString:
         return breakable(row.key)
 
     @admin.display(description="amount")
@@ -87,11 +90,11 @@ class ImportedRowAdmin(RecordAdmin):
         return unbroken(words.NOTHING if value is None else f"{words.amount(value)} {currency}")
 
     @admin.display(description="updated date (UTC)")
-    def changed(self, row: ImportedRow) -> SafeString:
+    def changed_told(self, row: ImportedRow) -> SafeString:
         return unbroken(words.instant(getattr(row, self.spec.cursor)))
 
     @admin.display(description="state")
-    def state(self, row: ImportedRow) -> SafeString | str:
+    def state_told(self, row: ImportedRow) -> SafeString | str:
         return state_of(row)
 
     def _references(self, row: ImportedRow) -> Mapping[str, SafeString]:

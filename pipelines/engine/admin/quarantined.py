@@ -17,8 +17,8 @@ from pipelines.engine.admin.blocks import (
     Fact,
     badge,
     code,
-    end_of,
     facts,
+    file_told,
     list_link,
     notice,
     record_link,
@@ -40,6 +40,14 @@ from pipelines.engine.admin.sealed import DOTS, Cell, Cells, SealedAdmin, cells,
 from pipelines.engine.models import QuarantineEntry
 
 UNREADABLE = "could not be read"
+SURPLUS = "may have taken up the surplus"
+MARKS = {
+    "ambiguous": SURPLUS,
+    "cursor_implausible": "says nothing about when",
+    "not_certain": SURPLUS,
+    "order_violated": "stand the wrong way round",
+    "unanchored": SURPLUS,
+}  # what is the matter with the columns of an entry; with any other code they could not be read
 REPLAYABLE = (QuarantineEntry.Status.OPEN, QuarantineEntry.Status.DISMISSED)
 DISMISS = "engine.change_quarantineentry"
 
@@ -66,10 +74,10 @@ class QuarantineAdmin(SealedAdmin):
         ]
 
     def masked(self, request: HttpRequest, entry: QuarantineEntry) -> Block:
-        spec, bad = spec_for(entry.entity), _bad(entry)
+        spec, bad, mark = spec_for(entry.entity), _bad(entry), _mark(entry.code)
         columns = spec.columns if spec else ()
         lines = [
-            Cell(column=column.in_lake, values=(DOTS,), marked=UNREADABLE if column.name in bad else "")
+            Cell(column=column.in_lake, values=(DOTS,), marked=mark if column.name in bad else "")
             for column in columns
         ]
         return cells(
@@ -85,7 +93,11 @@ class QuarantineAdmin(SealedAdmin):
             )
         spec, bad = spec_for(entry.entity), _bad(entry)
         lines = [
-            Cell(column=name, values=(cell,), marked=_mark(cell) if is_one_of(name, spec, bad) else "")
+            Cell(
+                column=name,
+                values=(cell,),
+                marked=_mark(entry.code, unseen(cell)) if is_one_of(name, spec, bad) else "",
+            )
             for name, cell in zip(columns, content, strict=True)
         ]
         return cells("Raw cells", Cells(headings=("Cell",), lines=lines))
@@ -131,15 +143,17 @@ class QuarantineAdmin(SealedAdmin):
 
     @admin.display(description="file:line")
     def place(self, entry: QuarantineEntry) -> SafeString:
-        return end_of(f"{entry.file}:{entry.line}", 24)
+        return file_told(entry.file, entry.line)
 
     @admin.display(description="status")
     def state(self, entry: QuarantineEntry) -> SafeString:
         return status_badge(entry.status, entry.get_status_display())
 
 
-def _mark(cell: str | None) -> str:
-    return f"{UNREADABLE}: {hidden}" if (hidden := unseen(cell)) else UNREADABLE
+def _mark(code: str, hidden: str = "") -> str:
+    """Why the eye should stop at a cell, and what it would miss there."""
+    mark = MARKS.get(code, UNREADABLE)
+    return f"{mark}: {hidden}" if hidden else mark
 
 
 def _bad(entry: QuarantineEntry) -> set[str]:
@@ -150,7 +164,7 @@ def _facts(entry: QuarantineEntry) -> list[Fact]:
     own = [
         Fact(label="Status", value=status_badge(entry.status, entry.get_status_display())),
         Fact(label="Code", value=badge(entry.code)),
-        Fact(label="Columns that could not be read", value=entry.columns),
+        Fact(label=f"Columns that {_mark(entry.code)}", value=entry.columns),
         Fact(label="Tenant", value=entry.tenant),
         Fact(label="Entity", value=entry.entity),
         Fact(

@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from audit.protect import open_row
+from audit.words import breakable
 from pipelines.engine.admin import words
-from pipelines.engine.admin.blocks import Block, Fact, badge, breakable, end_of, facts, record_link, row_link
+from pipelines.engine.admin.blocks import Block, Fact, badge, facts, file_told, record_link, row_link
 from pipelines.engine.admin.filters import BatchFilter, EntityFilter, TenantFilter
 from pipelines.engine.admin.sealed import DOTS, Cell, Cells, SealedAdmin, cells, spec_for
 from pipelines.engine.models import Repair
@@ -80,4 +81,4 @@ class RepairAdmin(SealedAdmin):
 
     @admin.display(description="file:line")
     def place(self, repair: Repair) -> SafeString:
-        return end_of(f"{repair.file}:{repair.line}")
+        return file_told(repair.file, repair.line)

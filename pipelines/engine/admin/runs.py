@@ -39,13 +39,15 @@ COUNTED = (
 )  # fmt: skip
 
 ALWAYS = COUNTED[:4]
+KEY_COMPARISON = "reconcile_keys"
+OF_KEYS = {"read": "keys compared", "deleted": "flagged as missing", "updated": "there again"}
 
 
 @admin.register(Run)
 class RunAdmin(RecordAdmin):
     list_display = (
         "started", "job", "state", "duration", "actor", "rows_read", "rows_created", "rows_updated",
-        "rows_quarantined",
+        "rows_deleted", "rows_quarantined",
     )  # fmt: skip
     list_display_links = ("started",)
     list_filter = (StatusFilter, JobFilter)
@@ -59,12 +61,14 @@ class RunAdmin(RecordAdmin):
         blocks = [facts("Run", *_facts(run))]
         if run.error:
             blocks.insert(0, notice("It failed", run.error, command=run.hint))
-        blocks += [_notice(entity) for entity in entities if entity.get("error")]
+        blocks += _notices(entities)
         if report.get("total"):
-            blocks.append(equation("Rows of all entities", report["total"]))
+            blocks.append(_sum(run, report["total"]))
         if entities:
             title = "Entities" if run.report else "Entities, as far as they are committed"
             blocks.append(table(title, _entities(run, entities)))
+        if remarks := _remarks(entities):
+            blocks.append(table("Remarks", remarks))
         return blocks
 
     @admin.display(description="started (UTC)")
@@ -91,6 +95,10 @@ class RunAdmin(RecordAdmin):
     def rows_updated(self, run: Run) -> str:
         return _total(run, "updated")
 
+    @admin.display(description="deleted")
+    def rows_deleted(self, run: Run) -> str:
+        return _total(run, "deleted")
+
     @admin.display(description="quarantined")
     def rows_quarantined(self, run: Run) -> str:
         return _total(run, "quarantined")
@@ -113,9 +121,7 @@ def _total(run: Run, name: str) -> str:
 
 
 def _facts(run: Run) -> list[Fact]:
-    arguments = (
-        orjson.dumps(run.arguments).decode() if run.arguments else "none: everything, from the watermarks"
-    )
+    arguments = orjson.dumps(run.arguments).decode() if run.arguments else "none: all brands and entities"
     own = [
         Fact(label="Status", value=status_badge(run.status, run.get_status_display())),
         Fact(label="Job", value=run.job),
@@ -149,18 +155,43 @@ def _sign_of_life(run: Run) -> SafeString | str:
     return words.age(newest, clock.now())
 
 
-def _notice(entity: Mapping[str, Any]) -> Block:
-    title = f"{entity['brand']}/{entity['entity']} {entity.get('status', 'failed')}"
-    return notice(title, entity["error"], command=entity.get("hint", ""))
+def _notices(entities: Sequence[Mapping[str, Any]]) -> list[Block]:
+    """One box an error, with everything that it befell."""
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for entity in entities:
+        if error := entity.get("error"):
+            key = entity.get("status", "failed"), error, entity.get("hint", "")
+            alike.setdefault(key, []).append(f"{entity['brand']}/{entity['entity']}")
+    return [
+        notice(
+            f"{names[0] if len(names) == 1 else f'{len(names)} feeds'} {status}",
+            error,
+            command=hint,
+            about=", ".join(names) if len(names) > 1 else "",
+        )
+        for (status, error, hint), names in alike.items()
+    ]
+
+
+def _sum(run: Run, total: Mapping[str, int]) -> Block:
+    """What became of the rows; a comparison of keys reads none, so it has no such sum."""
+    if run.job != KEY_COMPARISON:
+        return equation("Rows of all entities", total)
+    numbers = [
+        Fact(label=label.capitalize(), value=words.count(total[name])) for name, label in OF_KEYS.items()
+    ]
+    return facts("Keys of all entities, compared with the lake's lists", *numbers)
 
 
 def _entities(run: Run, entities: Sequence[Mapping[str, Any]]) -> Table:
     """One line an entity; counters that are nought everywhere are left out, but for the first few."""
-    sums = {name: sum(entity.get(name) or 0 for entity in entities) for name in COUNTED}
-    total = {name: number for name, number in sums.items() if number or name in ALWAYS}
+    of_keys = run.job == KEY_COMPARISON
+    counted = tuple(OF_KEYS) if of_keys else COUNTED
+    sums = {name: sum(entity.get(name) or 0 for entity in entities) for name in counted}
+    total = {name: number for name, number in sums.items() if number or of_keys or name in ALWAYS}
     seconds = sum(entity.get("seconds") or 0 for entity in entities)
     return Table(
-        headers=("tenant", "entity", *total, "seconds"),
+        headers=("tenant", "entity", *[OF_KEYS[name] if of_keys else name for name in total], "seconds"),
         rows=[
             (
                 entity["brand"],
@@ -181,8 +212,16 @@ def _batches(run: Run, entity: Mapping[str, Any]) -> SafeString:
 
 
 def _remark(entity: Mapping[str, Any]) -> SafeString | str:
-    """A label where an entity did not simply end well, its notes on hover."""
-    status, notes = entity.get("status", "done"), "; ".join(entity.get("notes", ()))
+    """A label where an entity did not simply end well."""
+    status = entity.get("status", "done")
     if status != "done":
         return status_badge(status, status)
-    return badge("note", "info", notes) if notes else ""
+    return badge("note", "info", "see the remarks below") if entity.get("notes") else ""
+
+
+def _remarks(entities: Sequence[Mapping[str, Any]]) -> Table | None:
+    """What a run noted beside its counts."""
+    rows = [
+        (entity["brand"], entity["entity"], note) for entity in entities for note in entity.get("notes", ())
+    ]
+    return Table(headers=("tenant", "entity", "remark"), rows=rows, wrap_last=True) if rows else None

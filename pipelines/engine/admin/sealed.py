@@ -17,9 +17,11 @@ from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
+from audit.filters import also_recorded
 from audit.protect import KeyDestroyed
 from audit.record import Change, record
-from pipelines.engine.admin.blocks import Block, breakable, imported_models
+from audit.words import breakable
+from pipelines.engine.admin.blocks import Block, imported_models
 from pipelines.engine.admin.pages import RecordAdmin
 from pipelines.engine.models import QuarantineEntry, Repair
 from pipelines.engine.rows import spec_of
@@ -29,6 +31,7 @@ INVISIBLE = {"Cc", "Cf", "Zl", "Zp"}
 DOTS = "••••••"
 PERMISSION = "engine.reveal_quarantine"
 Sealed = QuarantineEntry | Repair
+also_recorded.update(model._meta.label_lower for model in (QuarantineEntry, Repair))
 
 
 @dataclass(frozen=True, kw_only=True)

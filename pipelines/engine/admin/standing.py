@@ -14,8 +14,8 @@ from pipelines.engine.admin.blocks import (
     Block,
     Fact,
     badge,
-    end_of,
     facts,
+    file_told,
     list_link,
     notice,
     record_link,
@@ -91,7 +91,7 @@ class LakeFileAdmin(RecordAdmin):
             Fact(label="Entity", value=file.entity),
             Fact(label="Size", value=words.size(file.size)),
             Fact(label="Loaded (UTC)", value=words.instant(file.loaded_at)),
-            Fact(label="Goes on at line", value=words.count(file.next_line)),
+            Fact(label="Goes on at line", value=words.count(max(file.next_line, 1))),
             Fact(label="Last run", value=record_link("engine.run", file.run_id)),
             Fact(label="Batches", value=_batches(str(file.tenant), file.entity)),
         )
@@ -99,7 +99,7 @@ class LakeFileAdmin(RecordAdmin):
 
     @admin.display(description="file")
     def file(self, file: LakeFile) -> SafeString:
-        return end_of(file.path, 26)
+        return file_told(file.path, parts=3)
 
     @admin.display(description="status")
     def state(self, file: LakeFile) -> SafeString:

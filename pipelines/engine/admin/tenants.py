@@ -1,4 +1,4 @@
-"""Tenants: the one thing here that people edit, with its history."""
+"""Tenants: the one thing here that people edit, with its history to go back to, and a trail as of all else."""
 
 from __future__ import annotations
 
@@ -8,11 +8,17 @@ from zoneinfo import available_timezones
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 
+from audit.filters import also_recorded
+from audit.record import Change, Document, record
 from pipelines.engine.models import Tenant
+
+MODEL = "engine.tenant"
+also_recorded.add(MODEL)
 
 
 class TenantForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only, not at run time
@@ -38,12 +44,42 @@ class TenantAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]  # both
     list_fullwidth = True
     fields = ("code", "name", "kind", "currency", "time_zone", "active")
     change_list_template = "engine/change_list.html"
+    object_history_form_template = "engine/tenant_version.html"
     actions = None
     empty_hint = "Add a brand with the button at the top right, then: manage.py import_billing"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Tenant | None = None) -> tuple[str, ...]:
         return ("code",) if obj else ()
 
+    @transaction.atomic
+    def save_model(self, request: HttpRequest, obj: Tenant, form: Any, change: bool) -> None:
+        before = document(Tenant.objects.get(pk=obj.pk)) if change else None
+        super().save_model(request, obj, form, change)
+        after = document(obj)
+        if after != before:
+            record(
+                Change(
+                    tenant=obj.code,
+                    model=MODEL,
+                    key=obj.code,
+                    action="updated" if change else "created",
+                    before=before,
+                    after=after,
+                )
+            )
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Its code is part of every key: a tenant is switched off, never removed."""
         return False
+
+
+def document(tenant: Tenant) -> Document:
+    """A tenant as the trail has it: text by column."""
+    return {
+        "code": tenant.code,
+        "kind": str(tenant.kind),
+        "name": tenant.name,
+        "currency": tenant.currency,
+        "time_zone": tenant.time_zone,
+        "active": "true" if tenant.active else "false",
+    }

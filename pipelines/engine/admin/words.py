@@ -10,7 +10,7 @@ from typing import Any
 from django.template.defaultfilters import filesizeformat
 
 NOTHING = "–"  # noqa: RUF001  an en dash reads as "no value" better than an empty cell
-_STEPS = ((86_400, "d"), (3_600, "h"), (60, "min"))
+_STEPS = ((48 * 3_600, 86_400, "d"), (3_600, 3_600, "h"), (60, 60, "min"))  # from, size, unit
 
 
 def instant(moment: datetime | None) -> str:
@@ -19,10 +19,10 @@ def instant(moment: datetime | None) -> str:
 
 
 def span(length: timedelta) -> str:
-    """`3 d`, `5 h`, `12 min`, `4.2 s`: the largest unit that fits."""
+    """`3 d`, `40 h`, `12 min`, `4.2 s`: the largest unit that fits, and no days before there are two."""
     seconds = max(length.total_seconds(), 0.0)
-    for size, unit in _STEPS:
-        if seconds >= size:
+    for least, size, unit in _STEPS:
+        if seconds >= least:
             return f"{seconds / size:.0f} {unit}"
     return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
 
