@@ -161,7 +161,9 @@ def test_52_null_markers_are_nothing(club: Club) -> None:
 
 def test_52_large_bad_rows_are_kept_whatever_a_database_takes_at_once(club: Club) -> None:
     """Control characters are six bytes each in JSON, and two of such rows more than MariaDB takes by default."""
-    club.deliver(*(member(f"m{number}", fee="x", note="\x01" * 1_000_000) for number in range(3)), member("a"))
+    club.deliver(
+        *(member(f"m{number}", fee="x", note="\x01" * 1_000_000) for number in range(3)), member("a")
+    )
     assert club.run(max_quarantined=1.0).exit_code == 0
     assert (len(quarantined()), list(club.names())) == (3, ["a"])
 
