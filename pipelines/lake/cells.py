@@ -84,16 +84,10 @@ def decode(lines: list[bytes], encoding: str) -> tuple[pa.Array, dict[int, Fault
 
 
 def _split_naive(text: pa.Array, width: int, delimiter: str) -> list[pa.Array]:
-    parts = pc.split_pattern(text, delimiter, max_splits=width - 1)
-    counts = pc.list_value_length(parts)
-    if len(counts) and pc.min(counts).as_py() < width:
-        parts = _padded(parts, width)
-    return [pc.list_element(parts, index) for index in range(width)]
-
-
-def _padded(parts: pa.Array, width: int) -> pa.Array:
     """Short lines get nulls at their end, as a lake's reader gives them."""
-    return pa.array([row + [None] * (width - len(row)) for row in parts.to_pylist()], pa.list_(pa.string()))
+    parts = pc.split_pattern(text, delimiter, max_splits=width - 1)
+    parts = pc.list_slice(parts, 0, width, return_fixed_size_list=True)
+    return [pc.list_element(parts, index) for index in range(width)]
 
 
 def _split_quoted(lines: Sequence[bytes], count: int, first_line: int, width: int, form: FileFormat) -> Rows:
