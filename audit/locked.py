@@ -1,7 +1,7 @@
 """Models that only the audited writer may change: everything else is refused where it is attempted.
 
-Signals would not do: bulk writes go past them. What Python cannot stop (SQL typed by hand) shows up
-later as a row whose checksum differs from its newest mutation.
+Signals would not do: bulk writes go past them. What is not stopped (SQL typed by hand, Django's private
+calls) shows up later as a row whose checksum differs from its newest mutation.
 """
 
 from __future__ import annotations
@@ -92,6 +92,7 @@ class LockedModel(models.Model):
 
     class Meta:
         abstract = True
+        base_manager_name = "unscoped"  # Django's own would be a door without a lock
 
     @classmethod
     def check_writable(cls) -> None:

@@ -15,7 +15,7 @@ STEPS: Mapping[str, tuple[Function, ...]] = {
     "raw checksums": (("pipelines/engine/mapping.py", "raw_checksums"),),
     "look up checksums": (("pipelines/engine/store.py", "raw_checksums"),),
     "type and repair": (("pipelines/engine/chunk.py", "read_rows"),),
-    "compare, documents": (("pipelines/engine/writing.py", "compare"),),
+    "compare, documents": (("pipelines/engine/comparing.py", "compare"),),
     "write rows": (("pipelines/engine/store.py", "write_rows"), ("pipelines/engine/store.py", "touch_raw")),
     "audit": (("audit/record.py", "record_many"),),
     "quarantine": (("pipelines/engine/commit.py", "_keep_odd_rows"),),

@@ -1,7 +1,7 @@
 """The canonical form of a document and the two checksums that stand on it. Pure.
 
-A document is a flat or nested mapping whose scalars are already text in the form its column declares
-(`Column.canonical` in the engine). Nulls are left out, so a column added later changes no checksum.
+A document is a flat or nested mapping whose scalars are already text in the form of their column (the engine's
+`typed` makes it). Nulls are left out, so a column added later changes no checksum.
 """
 
 from __future__ import annotations

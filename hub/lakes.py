@@ -49,7 +49,7 @@ class FileRef:
     def latest_change(self) -> datetime:
         """No row changed later than two days behind the date of its load, wherever that date was written.
 
-        What says so is capped to it; the run's own start would give another value in every run.
+        What says so is not believed. The run's own start would give another answer in every run.
         """
         return self.loaded_at + timedelta(days=2)
 

@@ -95,7 +95,6 @@ except (OSError, ValueError) as error:  # a ValueError where the path holds a nu
 HUB_SOURCES_DIR = str(BASE_DIR / folder) if (folder := env("HUB_SOURCES_DIR")) else ""
 HUB_DUCKDB_MEMORY = env("HUB_DUCKDB_MEMORY", "256MB")
 HUB_DUCKDB_THREADS = whole_number("HUB_DUCKDB_THREADS", 2)
-HUB_TEMP_DIR = BASE_DIR / "var" / "tmp"
 
 INSTALLED_APPS = [
     "hub",  # first: its templates take precedence over unfold's

@@ -24,6 +24,7 @@ from pipelines.engine.typed import TypedCells, nulls_for_empty, type_cells, type
 
 PLAUSIBLE_FROM, PLAUSIBLE_UNTIL = "1970-01-02", "2100-01-01"  # outside, a change time is a placeholder
 MAX_KEY = 64
+SECONDS = len("2025-01-31 08:00:00")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class Incoming:
 
     source_id: str
     document: Document
-    raw_checksum: bytes
+    raw_checksum: bytes | None
     cursor: str | None
     line: int
     repair: Repaired | None = None
@@ -162,11 +163,15 @@ def _typed(chunk: Chunk) -> TypedCells:
 
 
 def _ordered(plan: ColumnPlan, typed: TypedCells) -> pa.Array:
-    """Rows in which no pair of instants or dates stands the wrong way round (canonical text compares as time)."""
+    """Rows in which no pair of instants or dates stands the wrong way round (canonical text compares as time).
+
+    To the second: one of the two may be written without fractions.
+    """
     ordered = pa.array([True] * len(typed.valid), pa.bool_())
     for earlier, later in plan.spec.not_after:
         if earlier in typed.values and later in typed.values:
-            in_order = pc.less_equal(typed.values[earlier], typed.values[later])
+            first, second = (pc.utf8_slice_codeunits(typed.values[name], 0, SECONDS) for name in (earlier, later))
+            in_order = pc.less_equal(first, second)
             ordered = pc.and_(ordered, pc.fill_null(in_order, True))
     return ordered
 

@@ -12,11 +12,11 @@ from hub.ids import new_id
 from pipelines.engine import feed as change_feed
 from pipelines.engine import progress, quarantine, store
 from pipelines.engine.chunk import Chunk, Incoming, Rejected
+from pipelines.engine.comparing import Comparison, Outcome, compare
 from pipelines.engine.counts import Counts
 from pipelines.engine.leases import Held
 from pipelines.engine.models import Batch, LakeFile
 from pipelines.engine.progress import Reading
-from pipelines.engine.writing import Comparison, Outcome, compare
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,13 +41,12 @@ class Commit:
     in_order: bool = False
     watermark_before: str | None = None
     seen_until: str | None = None
-    ceiling: str = ""
     started: float
 
     def highest(self, outcome: Outcome) -> str | None:
         """The greatest change time of the run so far, never behind the run's start: it would hide later rows."""
         cursors = filter(None, (self.seen_until, *map(self.under.cursor, outcome.accepted)))
-        return max((min(cursor, self.ceiling) for cursor in cursors), default=None)
+        return max((min(cursor, self.under.ceiling) for cursor in cursors), default=None)
 
 
 def write(commit: Commit) -> Outcome:

@@ -13,7 +13,7 @@ class CountsDoNotAddUp(FatalError):
 
 @dataclass(kw_only=True)
 class Counts:
-    """Rows by outcome. `repaired`, `deleted`, `same_time`, `late`, `capped`, `test` are shares of other counters."""
+    """Rows by outcome. `repaired`, `deleted`, `same_time`, `late`, `ahead`, `test` are shares of other counters."""
 
     read: int = 0
     dropped: int = 0
@@ -29,7 +29,7 @@ class Counts:
     deleted: int = 0
     same_time: int = 0
     late: int = 0
-    capped: int = 0
+    ahead: int = 0
     test: int = 0
 
     def __iadd__(self, other: Counts) -> Counts:

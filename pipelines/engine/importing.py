@@ -31,6 +31,7 @@ from pipelines.engine.chunk import (
     reject,
 )
 from pipelines.engine.commit import Commit, write
+from pipelines.engine.comparing import Comparison, Outcome, samples
 from pipelines.engine.counts import Counts
 from pipelines.engine.guards import FileDamage, refuse_flood
 from pipelines.engine.leases import Held
@@ -43,7 +44,6 @@ from pipelines.engine.source import Feed
 from pipelines.engine.spec import RowSpec
 from pipelines.engine.transactions import ask, in_transaction
 from pipelines.engine.window import Window
-from pipelines.engine.writing import Comparison, Outcome, samples
 
 SAMPLES = 3
 Item = TypeVar("Item")
@@ -203,7 +203,6 @@ class EntityImport:
             in_order=self.in_order,
             watermark_before=self.before,
             seen_until=self.seen_until,
-            ceiling=progress.text_of(self.started_at),
             started=begun,
         )
         self._account(in_transaction(lambda: write(commit)), commit)
@@ -218,15 +217,19 @@ class EntityImport:
             present=plan.present,
             tombstones=self.tombstones,
             limit=progress.text_of(reading.file.latest_change),
+            ceiling=progress.text_of(self.started_at),
         )
 
     def _see_unchanged(self, unchanged: Chunk, file: FileRef) -> None:
         """Rows written before the watermark was (by a backfill, a run that died) count for it too."""
         times = unchanged.change_times()
-        greatest = None if times is None else pc.max(times).as_py()
+        if times is None:
+            return
+        believed = times.filter(pc.less_equal(times, progress.text_of(file.latest_change)))
+        greatest = pc.max(believed).as_py()
         if greatest is not None:
-            latest = progress.text_of(min(file.latest_change, self.started_at))
-            self.seen_until = max(filter(None, (self.seen_until, min(greatest, latest))))
+            capped = min(greatest, progress.text_of(self.started_at))
+            self.seen_until = max(filter(None, (self.seen_until, capped)))
 
     def _bounds(self) -> tuple[str | None, str | None]:
         if self.window.since:
@@ -304,13 +307,14 @@ class EntityImport:
     def _conclude(self, seconds: float) -> None:
         report = self.report
         report.seconds = seconds
-        if self.feed.mode == "cursor" and not self._next_rows():
+        if self.feed.mode == "cursor" and not self.window.bounded and not self._next_rows():
             report.notes.append("the limit was reached: the watermark stays until a run gets to the end")
         if self.unknown:
             report.notes.append(f"unknown columns kept in extra: {', '.join(sorted(self.unknown))}")
-        if report.counts.capped:
+        if report.counts.ahead:
             report.notes.append(
-                f"{report.counts.capped} change times lie far behind their load, capped to two days after it"
+                f"{report.counts.ahead} rows changed in the future, as they say: that moves no watermark, and "
+                "two days behind its load it is not believed"
             )
         if report.counts.same_time:
             report.notes.append(f"{report.counts.same_time} rows changed without a newer change time")

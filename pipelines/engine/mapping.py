@@ -115,9 +115,10 @@ def _check(plan: ColumnPlan, where: str) -> None:
             hint=f"write {', '.join(NULL_CURSOR)} or the name of a column",
         )
     heads = [name.strip().lower() for name in plan.file_columns]
-    if twice := sorted({name for name in heads if heads.count(name) > 1}):
-        raise ConfigError(
-            f"{where}: two columns are called {twice[0]!r}", hint="which is meant cannot be told"
+    if twice := [place for place, name in enumerate(heads, 1) if heads.count(name) > 1]:
+        raise ConfigError(  # by number: what stands there may be a row, and its first cells a person's
+            f"{where}: columns {' and '.join(map(str, twice[:2]))} have the same name",
+            hint="is the first line the heading? if so, which of them is meant cannot be told",
         )
     given = [place for place in plan.places if place]
     if doubled := sorted({name for name in given if given.count(name) > 1}):

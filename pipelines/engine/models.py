@@ -102,7 +102,7 @@ class Batch(models.Model):
     same_time = models.IntegerField(default=0, help_text="changed without a newer change time")
     late = models.IntegerField(default=0, help_text="accepted, with a change time before the watermark")
     latest_lateness = models.FloatField(default=0, help_text="seconds by which the latest row was late")
-    capped = models.IntegerField(default=0, help_text="change times far behind their load, capped")
+    ahead = models.IntegerField(default=0, help_text="rows that say they changed in the future")
     test = models.IntegerField(default=0, help_text="rows judged test data")
     bytes = models.BigIntegerField(default=0)
     seconds = models.FloatField(default=0)

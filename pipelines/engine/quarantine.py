@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import orjson
-import xxhash
 from django.db.models import QuerySet
 
-from audit.protect import open_row, seal_rows
+from audit.protect import open_row, seal_row, seal_rows
 from hub import clock
+from hub.identifiers import row_digest
 from hub.lakes import LINE_BITS
 from pipelines.engine.chunk import Incoming, Rejected
 from pipelines.engine.models import QuarantineEntry, Repair
@@ -24,18 +24,20 @@ KEPT_DAYS = 90
 KEYS_PER_QUERY = ROWS_PER_STATEMENT = 1000
 BYTES_PER_STATEMENT = 1 << 20  # of sealed rows; as SQL text they may be twice as long
 _Status = QuarantineEntry.Status
-_SEEN_AGAIN = ("last_run_id", "file", "line", "position", "status", "resolved_at")
 
 
 def keep(feed: Feed, reading: Reading, rejected: Sequence[Rejected], run_id: int) -> None:
     """Store rejected rows in the caller's transaction, the same row once."""
     if not rejected:
         return
-    prints = {_fingerprint(feed, row): row for row in rejected}
-    known = list(QuarantineEntry.objects.filter(fingerprint__in=list(prints)).defer("sealed"))
+    prints = {fingerprint(feed, row): row for row in rejected}
+    entries = QuarantineEntry.objects.filter(fingerprint__in=list(prints))
+    known = list(entries.defer("sealed"))
     for entry in known:
-        _see_again(entry, prints.pop(entry.fingerprint), reading, run_id)
-    QuarantineEntry.objects.bulk_update(known, _SEEN_AGAIN, batch_size=500)
+        row = prints.pop(entry.fingerprint)
+        _move(entry, row, reading, run_id)
+        _seal_again(entry, row)
+    entries.update(last_run_id=run_id)
     new = list(prints.items())
     today = clock.now().date()
     sealed = seal_rows(today, [row.raw for _, row in new]) if new else []
@@ -56,7 +58,7 @@ def keep(feed: Feed, reading: Reading, rejected: Sequence[Rejected], run_id: int
                 tried={"readings": list(row.tried), "shift": row.shift},
                 sealed=blob,
                 sealed_on=today,
-                expires_on=today + timedelta(days=KEPT_DAYS),
+                expires_on=_expiry(today),
                 first_run_id=run_id,
                 last_run_id=run_id,
                 created_at=clock.now(),
@@ -66,16 +68,27 @@ def keep(feed: Feed, reading: Reading, rejected: Sequence[Rejected], run_id: int
     )
 
 
-def _see_again(entry: QuarantineEntry, row: Rejected, reading: Reading, run_id: int) -> None:
+def _move(entry: QuarantineEntry, row: Rejected, reading: Reading, run_id: int) -> None:
     """A row that comes again from a later place waits again, unless somebody has dismissed it."""
-    again_in_its_file = _outdated(entry, reading, run_id)
-    entry.last_run_id = run_id
     position = reading.file.position + row.line
-    if position <= entry.position and not again_in_its_file:
+    if position <= entry.position and not _outdated(entry, reading, run_id):
         return
     entry.file, entry.line, entry.position = reading.file.path, row.line, position
     if entry.status in {_Status.SUPERSEDED, _Status.REPLAYED}:
         entry.status, entry.resolved_at = _Status.OPEN, None
+    entry.save(update_fields=["file", "line", "position", "status", "resolved_at"])
+
+
+def _seal_again(entry: QuarantineEntry, row: Rejected) -> None:
+    """The key of an expired entry may be gone, and with it the row: here it is once more."""
+    today = clock.now().date()
+    if entry.expires_on <= today:
+        entry.sealed, entry.sealed_on, entry.expires_on = seal_row(today, row.raw), today, _expiry(today)
+        entry.save(update_fields=["sealed", "sealed_on", "expires_on"])
+
+
+def _expiry(day: date) -> date:
+    return day + timedelta(days=KEPT_DAYS)
 
 
 def settle(feed: Feed, reading: Reading, positions: Mapping[str, int], run_id: int) -> None:
@@ -153,8 +166,9 @@ def keep_repairs(feed: Feed, file: str, batch_id: int, rows: Sequence[Incoming])
     )
 
 
-def _fingerprint(feed: Feed, row: Rejected) -> bytes:
-    return xxhash.xxh3_128_digest(f"{feed.tenant}/{feed.source}/{feed.entity}:".encode() + row.raw)
+def fingerprint(feed: Feed, row: Rejected) -> bytes:
+    """Keyed, since it outlives the key of the row's day: without the key nobody can confirm a guess at the row."""
+    return row_digest(f"{feed.tenant}/{feed.source}/{feed.entity}:".encode() + row.raw)
 
 
 def _insert(model: type[QuarantineEntry | Repair], rows: Sequence[QuarantineEntry | Repair]) -> None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from audit.locked import audited_writing
 from audit.record import Change, record_many
@@ -21,14 +22,14 @@ from hub.ids import new_id
 from hub.lakes import KeyList, TableReader
 from pipelines.engine import feed as change_feed
 from pipelines.engine import progress, store
+from pipelines.engine.comparing import subject_of
 from pipelines.engine.counts import Counts
 from pipelines.engine.leases import Held
 from pipelines.engine.models import Batch
 from pipelines.engine.reports import EntityReport
 from pipelines.engine.rows import ImportedRow, spec_of
 from pipelines.engine.source import Feed
-from pipelines.engine.transactions import in_transaction
-from pipelines.engine.writing import subject_of
+from pipelines.engine.transactions import ask, in_transaction
 
 LEAST_SHARE = 0.9  # of the known live keys; a list with fewer is refused
 KEYS_PER_PAGE = 5000
@@ -99,7 +100,7 @@ class Reconciliation:
         found = self._compare(keys)
         if found.unknown:
             self.report.notes.append(
-                f"ids upstream that were never imported: {found.unknown}, see Quarantine"
+                f"ids upstream that were never imported: {found.unknown}, see Quarantined rows in the admin"
             )
         if self.limit is not None and len(found.gone) > self.limit:
             raise FatalError(
@@ -147,7 +148,7 @@ class Reconciliation:
         names = ("key", "missing_since", "lake_position", *((flag,) if flag else ()))
         rows = self.model.unscoped.filter(tenant=self.feed.tenant).order_by("key")
         last = f"{self.feed.tenant}:"
-        while page := list(rows.filter(key__gt=last).values_list(*names)[:KEYS_PER_PAGE]):
+        while page := ask(partial(list[Any], rows.filter(key__gt=last).values_list(*names)[:KEYS_PER_PAGE])):
             for key, missing, delivered, *deleted in page:
                 in_time = delivered <= position
                 live = in_time and missing is None and not any(deleted)

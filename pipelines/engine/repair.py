@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
-from pipelines.engine.spec import Column, Kind, Strength
+from pipelines.engine.spec import SHAPES, Column, Kind, Strength
 
 Cells = list[str | None]
 VERSION = 1
@@ -234,21 +234,12 @@ def _trailing_nulls(cells: Cells) -> int:
     return next((count for count, cell in enumerate(reversed(cells)) if cell is not None), len(cells))
 
 
-_PATTERNS = {
-    Kind.INT: r"-?\d{1,18}",
-    Kind.DECIMAL: r"-?\d{1,9}(\.\d{1,9})?",
-    Kind.DATE: r"\d{4}-\d{2}-\d{2}([T ]00:00:00(\.0{1,9})?(Z|[+-]00:?00)?)?",
-    Kind.TIMESTAMP: r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?( ?UTC|Z|[+-]\d{2}(:?\d{2})?)?",
-    Kind.BOOL: r"(?i:true|false)",
-}
-
-
 @lru_cache(maxsize=2048)
 def _binding(column: Column) -> re.Pattern[str]:
     if column.kind is Kind.ENUM:
         pattern = "|".join(map(re.escape, column.values))
-    elif column.kind is Kind.BOOL and column.values:
-        pattern = "(?i:true|false|" + "|".join(column.values) + ")"
+    elif column.kind is Kind.BOOL:
+        pattern = f"(?i:{'|'.join(('true', 'false', *column.values))})"
     else:
-        pattern = _PATTERNS.get(column.kind) or column.pattern or ".*"
+        pattern = SHAPES.get(column.kind) or column.pattern or ".*"
     return re.compile(f"(?:{pattern})\\Z", re.ASCII)  # as the typing reads it: Arabic digits are no number

@@ -15,12 +15,14 @@ from django.db.models import QuerySet
 
 from audit.protect import KeyDestroyed
 from audit.subject import Tombstones
+from hub import clock
 from hub.commands import stop_requested
 from hub.errors import InterruptedRun, UsageError
 from hub.lakes import LINE_BITS, FileRef, TableReader
 from pipelines.engine import progress, quarantine
 from pipelines.engine.chunk import Chunk, implausible_cursor, read_rows
 from pipelines.engine.commit import Commit, write
+from pipelines.engine.comparing import Comparison
 from pipelines.engine.counts import Counts
 from pipelines.engine.leases import Held
 from pipelines.engine.mapping import plan_columns
@@ -30,7 +32,6 @@ from pipelines.engine.reports import EntityReport
 from pipelines.engine.rows import ImportedRow, spec_of
 from pipelines.engine.source import Feed
 from pipelines.engine.transactions import in_transaction
-from pipelines.engine.writing import Comparison
 
 GROUP = 1000
 _Status = QuarantineEntry.Status
@@ -38,12 +39,13 @@ _Status = QuarantineEntry.Status
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
-    """Which open entries: all of a feed, or those of one id, file or reason code, or quarantined in a window.
+    """Which open entries: all of a feed, or those of one id, key, file or reason code, or quarantined in a window.
 
     `dismissed` takes in those that somebody has put aside; `limit` is how many rows of a feed are taken up.
     """
 
     entry: int | None = None
+    key: str = ""
     file: str = ""
     code: str = ""
     since: datetime | None = None
@@ -52,17 +54,17 @@ class Selection:
     limit: int | None = None
 
     def check(self) -> None:
-        """Refuse a file, code or id that no entry ever had: it is a slip of the pen."""
+        """Refuse what no entry ever had: it is a slip of the pen."""
         for name, value in self.named.items():
             if not QuarantineEntry.objects.filter(**{name: value}).exists():
                 raise UsageError(
-                    f"no quarantine entry has {name} {value!r}", hint="see Quarantine in the admin"
+                    f"no quarantine entry has {name} {value!r}", hint="see Quarantined rows in the admin"
                 )
 
     @property
     def named(self) -> dict[str, Any]:
         """What was named, by the entry's column."""
-        given = {"id": self.entry, "file": self.file, "code": self.code}
+        given = {"id": self.entry, "row_key": self.key, "file": self.file, "code": self.code}
         return {name: value for name, value in given.items() if value not in (None, "")}
 
     def apply(self, entries: QuerySet[QuarantineEntry]) -> QuerySet[QuarantineEntry]:
@@ -184,6 +186,7 @@ class Replay:
                 present=plan.present,
                 tombstones=Tombstones.for_tenant(self.feed.tenant),
                 limit=progress.text_of(file.latest_change),
+                ceiling=progress.text_of(clock.now()),
             ),
             rows=good,
             rejected=[],

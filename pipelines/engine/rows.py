@@ -35,7 +35,7 @@ class ImportedRow(LockedModel):
     )
     checksum = ChecksumField(help_text="of the typed row; the same as in its newest mutation")
     cursor_at = models.DateTimeField(
-        null=True, help_text="the row's own change time, capped to two days behind its load"
+        null=True, help_text="the row's own change time; none where it lies two days behind its load"
     )
     lake_position = models.BigIntegerField(
         help_text="load time in seconds x 2^31 + line: the later wins a tie"

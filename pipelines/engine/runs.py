@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 
 from audit.context import Actor, acting
@@ -65,7 +66,7 @@ def _dry_run(work: Work, report: RunReport, by: Actor) -> None:
 def _real_run(job: Job, work: Work, report: RunReport, by: Actor) -> None:
     run = Run(
         job=job.name,
-        business_date=clock.now().date(),
+        business_date=clock.business_date(settings.TIME_ZONE),
         started_at=clock.now(),
         actor=f"{by.kind} {by.id}",
         arguments=job.arguments,

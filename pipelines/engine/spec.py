@@ -35,9 +35,17 @@ class Strength(StrEnum):
 
 
 HEX_ID = r"[0-9a-f]{32}"
-MAX_TEXT = 255  # characters; what a CharField of ours stores
+MAX_TEXT = 255  # characters; shorter limits that a platform documents are not ours to enforce
 AMOUNT_DIGITS, AMOUNT_SCALE = 18, 9
 EXTRA = "extra"  # where a document keeps the columns nobody declared
+
+# What a cell of these kinds looks like, for the typing as for the repair; digits are ASCII digits.
+SHAPES: Mapping[Kind, str] = {
+    Kind.INT: r"-?\d{1,18}",
+    Kind.DECIMAL: r"-?\d{1,9}(\.\d{1,9})?",
+    Kind.DATE: r"\d{4}-\d{2}-\d{2}([T ]00:00:00(\.0{1,9})?(Z|[+-]00:?00)?)?",
+    Kind.TIMESTAMP: r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?( ?UTC|Z|[+-]\d{2}(:?\d{2})?)?",
+}
 
 # Kinds whose pattern binds; for the rest a pattern is only evidence for the repair.
 BINDING = frozenset(Kind) - {Kind.TEXT, Kind.EMAIL, Kind.FREETEXT}
@@ -70,7 +78,7 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class SubjectRule:
-    """Whose personal values a row holds: the subject of this kind named by this column (the row's own id if empty)."""
+    """Whose personal values a row holds: the subject of this kind that this column names (unless said, its id)."""
 
     kind: str
     column: str = "id"

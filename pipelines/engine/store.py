@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -118,37 +119,31 @@ def write_rows(model: type[ImportedRow], rows: Iterable[RowWrite], batch: int) -
 
 def touch_raw(model: type[ImportedRow], checksums: Iterable[tuple[bytes | None, str]]) -> None:
     """Remember new raw checksums (checksum, key) of rows whose meaning did not change."""
-    table = connection.ops.quote_name(model._meta.db_table)
-    statement = f"UPDATE {table} SET raw_checksum = %s WHERE {connection.ops.quote_name('key')} = %s"
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, _by_key(checksums))
-
-
-def _by_key(checksums: Iterable[tuple[bytes | None, str]]) -> list[tuple[bytes | None, str]]:
-    return sorted(checksums, key=lambda pair: pair[1])
+    _update_by_key(model, ("raw_checksum",), checksums)
 
 
 def mark_missing(
     model: type[ImportedRow], keys: Sequence[str], *, at: datetime, position: int, batch: int
 ) -> None:
     """Flag rows as gone upstream: their raw checksum is forgotten, so that only a later delivery brings them back."""
-    quote = connection.ops.quote_name
-    statement = (
-        f"UPDATE {quote(model._meta.db_table)} SET missing_since = %s, raw_checksum = NULL, "
-        f"lake_position = %s, batch_id = %s WHERE {quote('key')} = %s"
-    )
     moment = connection.ops.adapt_datetimefield_value(at)
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, [(moment, position, batch, key) for key in sorted(keys)])
+    names = ("missing_since", "raw_checksum", "lake_position", "batch_id")
+    _update_by_key(model, names, [(moment, None, position, batch, key) for key in keys])
 
 
 def unmark_missing(model: type[ImportedRow], keys: Sequence[str], *, batch: int) -> None:
     """Take the flag off rows that are upstream again as they were."""
+    _update_by_key(model, ("missing_since", "batch_id"), [(None, batch, key) for key in keys])
+
+
+def _update_by_key(model: type[ImportedRow], names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Set columns row by row; a row's key stands last. In the order of the keys, as every writer here."""
     quote = connection.ops.quote_name
-    table, key_column = quote(model._meta.db_table), quote("key")
-    statement = f"UPDATE {table} SET missing_since = NULL, batch_id = %s WHERE {key_column} = %s"
+    settings = ", ".join(f"{quote(name)} = %s" for name in names)
+    statement = f"UPDATE {quote(model._meta.db_table)} SET {settings} WHERE {quote('key')} = %s"
+    ordered: list[tuple[Any, ...]] = sorted(rows, key=itemgetter(-1))
     with connection.cursor() as cursor:
-        cursor.executemany(statement, [(batch, key) for key in sorted(keys)])
+        cursor.executemany(statement, ordered)
 
 
 def storage_of(column: Column) -> Callable[[str], Any]:

@@ -15,7 +15,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.engine.spec import AMOUNT_DIGITS, AMOUNT_SCALE, MAX_TEXT, Column, Kind
+from pipelines.engine.spec import AMOUNT_DIGITS, AMOUNT_SCALE, MAX_TEXT, SHAPES, Column, Kind
 
 VERSION = 1  # part of every raw checksum: raise it when a cell is read differently
 _AMOUNT = pa.decimal128(AMOUNT_DIGITS, AMOUNT_SCALE)
@@ -24,11 +24,8 @@ _ZERO = pa.scalar(Decimal(0), _AMOUNT)
 _FIRST_DAY = pa.scalar(date.min, pa.date32())
 _FIRST_INSTANT = pa.scalar(datetime.min, pa.timestamp("us"))
 _LAST_INSTANT = pa.scalar(datetime.max, pa.timestamp("us"))
-_DATE = r"^\d{4}-\d{2}-\d{2}([T ]00:00:00(\.0{1,9})?(Z|[+-]00:?00)?)?$"
-_INSTANT = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?( ?UTC|Z|[+-]\d{2}(:?\d{2})?)?$"
 _ZONE = r"( ?UTC|Z|[+-]\d{2}(:?\d{2})?)$"
-_DECIMAL = r"^-?\d{1,9}(\.\d{1,9})?$"
-_INT = r"^-?\d{1,18}$"
+_WHOLE = {kind: f"^({shape})$" for kind, shape in SHAPES.items()}
 TRUE_WORDS, FALSE_WORDS = ("true", "1", "yes", "ja"), ("false", "0", "no", "nein")
 
 Typed = tuple[pa.Array, pa.Array]  # canonical text, and whether the cell could be read (null reads as null)
@@ -113,7 +110,7 @@ def _bool(column: Column, cells: pa.Array, zone: str) -> Typed:
 
 
 def _int(column: Column, cells: pa.Array, zone: str) -> Typed:
-    matches = _ok(cells, pc.match_substring_regex(cells, _INT))
+    matches = _ok(cells, pc.match_substring_regex(cells, _WHOLE[Kind.INT]))
     numbers = _only(cells, matches).cast(pa.int64())
     low = pc.greater_equal(numbers, column.minimum if column.minimum is not None else -(10**18))
     high = pc.less_equal(numbers, column.maximum if column.maximum is not None else 10**18)
@@ -122,7 +119,7 @@ def _int(column: Column, cells: pa.Array, zone: str) -> Typed:
 
 
 def _decimal(column: Column, cells: pa.Array, zone: str) -> Typed:
-    ok = _ok(cells, pc.match_substring_regex(cells, _DECIMAL))
+    ok = _ok(cells, pc.match_substring_regex(cells, _WHOLE[Kind.DECIMAL]))
     return _plain_text(_only(cells, ok).cast(_AMOUNT)), ok
 
 
@@ -136,7 +133,7 @@ def _plain_text(amounts: pa.Array) -> pa.Array:
 
 
 def _date(column: Column, cells: pa.Array, zone: str) -> Typed:
-    matches = _ok(cells, pc.match_substring_regex(cells, _DATE))
+    matches = _ok(cells, pc.match_substring_regex(cells, _WHOLE[Kind.DATE]))
     text = pc.utf8_slice_codeunits(_only(cells, matches), 0, 10)
     dates, ok = _cast(text, pa.date32())
     ok = pc.and_(pc.and_(matches, ok), _ok(dates, pc.greater_equal(dates, _FIRST_DAY)))
@@ -144,7 +141,7 @@ def _date(column: Column, cells: pa.Array, zone: str) -> Typed:
 
 
 def _timestamp(column: Column, cells: pa.Array, zone: str) -> Typed:
-    matches = _ok(cells, pc.match_substring_regex(cells, _INSTANT))
+    matches = _ok(cells, pc.match_substring_regex(cells, _WHOLE[Kind.TIMESTAMP]))
     text = pc.replace_substring_regex(_only(cells, matches), r"(\.\d{6})\d+", r"\1")
     zoned = pc.fill_null(pc.match_substring_regex(text, _ZONE), False)
     instants, ok = _naive_instants(_only(text, pc.invert(zoned)), zone)

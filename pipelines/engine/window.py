@@ -51,11 +51,14 @@ class Window:
 
     @classmethod
     def from_options(cls, options: dict[str, Any]) -> Window:
+        since, until = _instant("--since", options["since"]), _instant("--until", options["until"])
+        if since and until and _has_zone(options["since"]) != _has_zone(options["until"]):
+            raise UsageError("only one of --since and --until has a zone", hint="both or none: none is UTC")
         return cls(
             brands=tuple(options["brand"] or ()),
             entities=tuple(options["entity"] or ()),
-            since=_instant("--since", options["since"]),
-            until=_instant("--until", options["until"]),
+            since=since,
+            until=until,
             full=options["full"],
             limit=options["limit"],
             dry_run=options["dry_run"],
@@ -117,3 +120,7 @@ def _instant(flag: str, text: str | None) -> datetime | None:
         raise UsageError(
             f"{flag} {text!r} is no date or time", hint="e.g. 2026-01-31 or 2026-01-31T06:00"
         ) from None
+
+
+def _has_zone(text: str) -> bool:
+    return datetime.fromisoformat(text).tzinfo is not None

@@ -102,14 +102,14 @@ class FolderTable:
         """The newest key list under `_keys/<table>/`, sorted by DuckDB."""
         folder = self.folder.parent / "_keys" / self.folder.name
         lists = [
-            path for path in sorted(folder.rglob("keys.csv*")) if path.name in KEY_LISTS and _settled(path)
+            self._ref(path) for path in folder.rglob("keys.csv*") if path.name in KEY_LISTS and _settled(path)
         ]
         if not lists:
             return None
-        newest = self._ref(lists[-1])
+        newest = max(lists, key=lambda ref: (ref.loaded_at, ref.modified_ns, ref.path))
         length = DAY_SECONDS - 1 if _LOAD_DATE.search(newest.path) else 0
         ended_at = newest.loaded_at + timedelta(seconds=length)
-        return KeyList(ended_at=ended_at, ids=self._read_keys(lists[-1]))
+        return KeyList(ended_at=ended_at, ids=self._read_keys(self.lake.folder / newest.path))
 
     def _read_keys(self, path: Path) -> Iterator[list[str]]:
         try:
@@ -194,7 +194,7 @@ def _unreadable(path: str, error: Exception) -> FatalError:
 def _settled(path: Path) -> bool:
     """Whether a file is complete: it rests, or its folder's manifest says so. An empty one is only begun."""
     stat = path.stat()
-    rests = time.time() - stat.st_mtime >= SETTLING_SECONDS
+    rests = time.time() - stat.st_mtime >= SETTLING_SECONDS  # not our clock: file times are the machine's
     return stat.st_size > 0 and (rests or path.name in _manifest_of(path.parent))
 
 

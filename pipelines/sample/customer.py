@@ -18,7 +18,6 @@ CODES = {
 }  # fmt: skip
 TABLES = tuple(CODES)
 NUMBERS_PER_CUSTOMER = 99
-CATALOGUE_TABLES = ("product", "product_rate_plan")
 
 
 def prefix_of(stream: int, index: int) -> str:

@@ -41,10 +41,11 @@ WRITES = {
 }
 
 
+@pytest.mark.parametrize("manager", [Subject.unscoped, Subject._base_manager], ids=["unscoped", "base"])
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
-def test_a_query_set_refuses_to_write(ada, write):
+def test_a_query_set_refuses_to_write(ada, write, manager):
     with pytest.raises(LockedRow) as caught:
-        write(Subject.unscoped.all())
+        write(manager.all())
     assert "audited_writing" in caught.value.hint
 
 

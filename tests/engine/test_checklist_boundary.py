@@ -139,6 +139,12 @@ def test_12_of_one_key_and_time_twice_the_later_line_wins(club: Club) -> None:
     assert club.names() == {"a": "Second"}
 
 
+def test_12_two_contents_of_one_key_and_time_are_told(club: Club) -> None:
+    club.deliver(member("a", name="First"), member("a", name="Second"))
+    report = club.imports()
+    assert (report.counts.same_time, report.notes) == (1, ["1 rows changed without a newer change time"])
+
+
 @pytest.mark.parametrize("chunk_rows", [1, 10])
 def test_12_which_of_two_wins_does_not_depend_on_what_is_stored(club: Club, chunk_rows: int) -> None:
     club.deliver(member("a", name="Second"))

@@ -8,7 +8,7 @@ from django.db import connection
 from hub import clock
 from pipelines.engine.models import Watermark
 from pipelines.engine.progress import advance, moment, text_of, watermark_of
-from tests.conftest import FIRST_LOAD, NOW
+from tests.conftest import NOW
 from tests.engine.conftest import HEADER, Club, batches, member, mutations, quarantined
 
 pytestmark = pytest.mark.django_db
@@ -121,19 +121,34 @@ def test_19_odd_change_times_are_quarantined_and_not_compared(
     assert (quarantined(), club.watermark) == ([(code, "updated_date")], "2025-01-10 08:00:00.000000")
 
 
-def test_20_a_change_time_in_the_future_is_capped_and_told(club: Club) -> None:
+def test_20_a_change_time_in_the_future_is_not_believed_and_told(club: Club) -> None:
     club.deliver(member("a", "2099-01-01 00:00:00"))
     report = club.imports()
-    two_days_later = FIRST_LOAD + timedelta(days=2)
-    assert (report.counts.capped, club.watermark) == (1, text_of(two_days_later))
-    assert club.get("a").cursor_at == two_days_later
-    assert any(note.startswith("1 change times lie far behind their load") for note in report.notes)
+    assert (report.counts.ahead, club.watermark, club.get("a").cursor_at) == (1, None, None)
+    assert any(note.startswith("1 rows changed in the future") for note in report.notes)
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_20_a_row_from_the_future_gives_way_to_its_correction_of_the_next_day(club: Club, full: bool) -> None:
+    club.deliver_dated("2025-02-01", member("a", "2099-01-01 00:00:00", name="Bea"))
+    club.imports()
+    club.deliver_dated("2025-02-02", member("a", "2025-02-01 20:00:00", name="Cleo"))
+    club.imports(full=full)
+    assert club.names() == {"a": "Cleo"}
+    assert club.imports(full=True).counts.changed == 0
 
 
 def test_20_the_watermark_never_passes_the_start_of_the_run(club: Club) -> None:
     club.deliver(member("a", "2025-06-01 20:00:00"), at=NOW)  # a clock that is some hours ahead of ours
+    report = club.imports()
+    assert (club.watermark, report.counts.ahead) == (text_of(NOW), 1)
+
+
+def test_20_unchanged_rows_from_the_future_do_not_lift_the_watermark_either(club: Club) -> None:
+    club.deliver(member("a", "2099-01-01 00:00:00"), member("b", "2025-06-01 20:00:00"), at=NOW)
     club.imports()
-    assert club.watermark == text_of(NOW)
+    report = club.imports(full=True)
+    assert (report.counts.unchanged, club.watermark) == (2, text_of(NOW))
 
 
 @pytest.mark.parametrize("mode", ["files", "cursor"])

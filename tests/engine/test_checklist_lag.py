@@ -16,6 +16,7 @@ from hub.lakes import FileRef, RawChunk, TableReader
 from pipelines.engine.importing import EntityImport
 from pipelines.engine.leases import EXPIRES_AFTER, leases
 from pipelines.engine.models import LakeFile, Lease, Run, Watermark
+from pipelines.engine.reconcile import Reconciliation
 from tests.conftest import NOW
 from tests.engine.conftest import Club, batches, member, mutations
 
@@ -248,6 +249,37 @@ def test_40_a_run_that_was_taken_over_marks_no_file_as_held(club: Club) -> None:
     meddling(club, lambda: Lease.objects.update(token=99, run_id=5))
     report = club.fails()
     assert ("another run took over" in report.error, LakeFile.objects.exists()) == (True, False)
+
+
+def taken_over(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> None:
+    """Another run takes the lease over when this one reaches a method."""
+    real = getattr(owner, name)
+
+    def late(*given: Any) -> Any:
+        Lease.objects.update(token=99, run_id=5)
+        return real(*given)
+
+    monkeypatch.setattr(owner, name, late)
+
+
+def test_40_a_run_that_was_taken_over_at_its_end_moves_no_watermark(
+    by_cursor: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_cursor.deliver(member("a"))
+    taken_over(monkeypatch, EntityImport, "_finish_pass")
+    assert "another run took over" in by_cursor.fails().error
+    assert by_cursor.watermark is None
+
+
+def test_40_a_comparison_of_keys_that_was_taken_over_flags_nothing(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    club.deliver_dated("2025-02-01", member("a"), member("b"))
+    club.imports()
+    club.deliver_keys("2025-02-02", "b")
+    taken_over(monkeypatch, Reconciliation, "_flag")
+    assert "another run took over" in club.reconcile().error
+    assert club.get("a").missing_since is None
 
 
 def test_40_a_stalled_run_is_fenced_out(now: datetime) -> None:

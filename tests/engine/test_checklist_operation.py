@@ -1,4 +1,4 @@
-"""The import under strain, cases 59 to 63: being stopped, trying without writing, sums that must come out."""
+"""The import under strain, cases 59 to 63: being stopped, trying without comparing, sums that must come out."""
 
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from django.apps import apps
 
 from audit.models import Mutation
 from hub.commands import _stop
-from pipelines.engine import commit, writing
+from pipelines.engine import commit, comparing
 from pipelines.engine.counts import Counts
 from pipelines.engine.models import Run
 from tests.engine.conftest import Club, batches, member, mutations
@@ -81,7 +81,7 @@ def test_62_a_dry_run_that_fails_says_why(club: Club) -> None:
 def test_63_sums_that_do_not_come_out_fail_the_run_and_write_nothing(
     club: Club, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = writing.compare
+    real = comparing.compare
 
     def forgetful(*args: Any) -> Any:
         outcome = real(*args)

@@ -125,6 +125,19 @@ def test_46_a_full_run_ends_with_the_watermark_of_all_its_rows(club: Club, mode:
     assert club.watermark == TENTH
 
 
+def test_46_what_a_full_run_has_read_is_not_read_again(club: Club) -> None:
+    club.deliver(member("a"))
+    club.deliver(member("b"))
+    club.imports(full=True)
+    assert club.imports().counts.read == 0
+
+
+def test_47_a_backfill_by_change_time_leaves_the_watermark_alone(by_cursor: Club) -> None:
+    by_cursor.deliver(member("a"))
+    by_cursor.imports(since=datetime(2025, 1, 1, tzinfo=UTC))
+    assert by_cursor.watermark is None
+
+
 def test_47_a_backfill_leaves_watermark_and_files_alone(club: Club) -> None:
     club.deliver(member("a"))
     since, until = datetime(2025, 1, 1, tzinfo=UTC), datetime(2025, 2, 1, tzinfo=UTC)

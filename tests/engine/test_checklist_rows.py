@@ -1,19 +1,25 @@
 """The import under strain, cases 51 to 58: schemas, bad rows, deletions and erased people."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.conf import LazySettings
 
 from audit.context import Actor
-from audit.models import Mutation, Subject
+from audit.models import DayKey, Mutation, Subject
 from audit.subject import SubjectRef, bury
-from hub import clock
+from hub import clock, identifiers
 from hub.lakes import FileFormat
 from pipelines.engine import quarantine
+from pipelines.engine.chunk import Rejected
 from pipelines.engine.feed import pull
 from pipelines.engine.models import LakeFile, QuarantineEntry, Repair
+from pipelines.engine.rows import spec_of
+from pipelines.engine.spec import SubjectRule
 from tests.conftest import NOW
+from tests.engine.club.models import Member
 from tests.engine.conftest import HEADER, Club, batches, csv_of, member, mutations, quarantined
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +109,11 @@ def test_52_one_bad_row_is_quarantined_with_its_place_and_the_others_go_on(
     assert entry.first_run_id == batches()[0].run_id
 
 
+def test_52_fractions_that_only_one_of_two_times_has_are_no_wrong_order(club: Club) -> None:
+    club.deliver(member("a", "2025-01-10 08:00:00", created_date="2025-01-10 08:00:00.400"))
+    assert club.imports().counts.created == 1
+
+
 def test_52_the_raw_cells_can_be_had_again(club: Club) -> None:
     row = member("a", fee="x", note="likes tea")
     club.deliver(row)
@@ -172,6 +183,13 @@ def test_53_many_bad_rows_are_told_by_the_exit_code(club: Club) -> None:
     club.deliver(member("a"), member("b"), member("c", fee="x"))
     report = club.run()
     assert (report.status, report.exit_code) == ("quarantined", 3)
+
+
+def test_53_the_share_of_bad_rows_is_that_of_all_chunks_so_far(club: Club) -> None:
+    damage: list[dict[str, str]] = [{"fee": "x"}, {"level": "x"}, {"joined": "x"}]  # of no one kind: no drift
+    bad = [member(f"bad{number}", **damage[number % 3]) for number in range(15)]
+    club.deliver(*(member(f"good{number}") for number in range(12)), *bad)
+    assert "would be quarantined" in club.fails(chunk_rows=9).error
 
 
 def test_53_few_bad_rows_are_none_to_stop_for(club: Club) -> None:
@@ -278,6 +296,29 @@ def test_54_reading_everything_again_opens_nothing_that_is_settled(club: Club) -
     assert QuarantineEntry.objects.get().status == "superseded"
 
 
+def test_54_an_expired_row_that_comes_again_can_be_read_again(club: Club) -> None:
+    club.deliver(member("a", fee="x"))
+    club.imports()
+    DayKey.objects.all().delete()
+    later = NOW + timedelta(days=100)
+    with clock.fixed(later):
+        club.deliver(member("a", fee="x"), at=later)
+        club.imports()
+        entry = QuarantineEntry.objects.get()
+        assert (entry.sealed_on, entry.expires_on) == (later.date(), later.date() + timedelta(days=90))
+        assert "x" in quarantine.opened(entry)[1]
+
+
+def test_52_the_mark_of_a_row_confirms_no_guess_at_it(club: Club, settings: LazySettings) -> None:
+    row = Rejected(code="unreadable", line=2, raw=b"row")
+    mark = quarantine.fingerprint(club.feed, row)
+    identifiers._key.cache_clear()
+    settings.HUB_DIGEST_KEYS = {1: b"another key"}
+    other = quarantine.fingerprint(club.feed, row)
+    identifiers._key.cache_clear()
+    assert mark != other
+
+
 def test_54_what_was_dismissed_stays_dismissed(club: Club) -> None:
     club.deliver(member("a", fee="x"))
     club.imports()
@@ -371,11 +412,38 @@ def test_58_a_tombstone_of_another_tenant_keeps_nobody_out(club: Club) -> None:
 def test_58_an_erasure_while_the_run_goes_on_is_respected(club: Club) -> None:
     from tests.engine.test_checklist_lag import meddling
 
-    club.deliver(member("b"))
-    club.deliver(member("a"))
-    meddling(club, erase)
+    club.deliver(member("b"), member("c"), member("a"))
+    meddling(club, erase)  # when the first chunk is committed
+    club.imports(chunk_rows=1)
+    assert sorted(club.names()) == ["b", "c"]
+
+
+@pytest.fixture
+def accounts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Members belong to accounts, and the account is whose personal values they hold."""
+    monkeypatch.setattr(Member, "subject", SubjectRule(kind="account", column="number"))
+    spec_of.cache_clear()
+    yield
+    monkeypatch.undo()
+    spec_of.cache_clear()
+
+
+def test_58_what_belongs_to_an_erased_person_stays_without_personal_values(
+    club: Club, accounts: None
+) -> None:
+    bury(SubjectRef(tenant="acme", kind="account", source_id="M0001"), {}, by=Actor.command("erase"))
+    club.deliver(member("a", note="n", email="a@example.org", fee="7"))
     club.imports()
-    assert list(club.names()) == ["b"]
+    row = club.get("a")
+    assert (row.name, row.note, row.email, row.fee) == (None, None, None, 7)
+    assert row.raw_checksum is None  # it would confirm a guess at what was blanked
+
+
+def test_58_a_blanked_row_that_comes_again_is_no_change(club: Club, accounts: None) -> None:
+    bury(SubjectRef(tenant="acme", kind="account", source_id="M0001"), {}, by=Actor.command("erase"))
+    club.deliver(member("a", name="Ada"))
+    club.imports()
+    assert (club.imports(full=True).counts.unchanged, mutations()) == (1, ["created"])
 
 
 def test_personal_values_of_a_change_are_under_the_key_of_their_person(club: Club) -> None:

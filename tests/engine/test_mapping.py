@@ -87,8 +87,12 @@ def test_two_columns_for_one_of_ours_are_refused() -> None:
     assert "two columns of the file hold fee" in complaint(*HEADER, "price", columns={"price": "fee"})
 
 
+def test_a_first_row_that_is_taken_for_a_heading_is_not_quoted() -> None:
+    assert "ada@" not in complaint(*HEADER, "ada@example.org", "ada@example.org")
+
+
 def test_a_header_that_names_a_column_twice_is_refused() -> None:
-    assert "two columns are called 'fee'" in complaint(*HEADER, "FEE")
+    assert "columns 6 and 13 have the same name" in complaint(*HEADER, "FEE")
 
 
 @pytest.mark.parametrize("policy", ["quarantine", "accept", "fail", "created_date"])

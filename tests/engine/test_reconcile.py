@@ -1,6 +1,10 @@
 """Key lists against the table: what is gone, what is back, and lists that are not to be believed."""
 
+from typing import Any
+
 import pytest
+from django.db import OperationalError
+from django.db.models import QuerySet
 
 from hub.commands import _stop
 from pipelines.engine import reconcile
@@ -44,7 +48,9 @@ def test_ids_of_rows_that_are_deleted_or_newer_than_the_list_are_not_called_unkn
     club.deliver_dated("2025-02-03", member("a", "2025-02-03 01:00:00", name="Bea"))
     club.imports()
     club.deliver_keys("2025-02-02", "a", "b", "new")
-    assert club.reconcile().notes == ["ids upstream that were never imported: 1, see Quarantine"]
+    assert club.reconcile().notes == [
+        "ids upstream that were never imported: 1, see Quarantined rows in the admin"
+    ]
 
 
 def test_a_list_that_misses_too_much_is_refused_with_the_share_that_would_let_it_through(club: Club) -> None:
@@ -86,3 +92,27 @@ def test_a_signal_ends_it_between_two_batches(club: Club, monkeypatch: pytest.Mo
     monkeypatch.setattr(reconcile, "ROWS_PER_CHUNK", 1)
     monkeypatch.setattr(_stop, "requested", True)
     assert (club.reconcile().status, gone()) == ("interrupted", ["b"])
+
+
+def test_a_late_file_from_before_the_list_brings_no_row_back(flagged: Club) -> None:
+    flagged.deliver_dated("2025-02-01", member("a", "2025-02-01 08:00:00"), name="part-002.csv")
+    assert (flagged.imports().counts.stale, gone()) == (1, ["a"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_was_closed_while_the_list_was_sorted_is_opened_again(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    club.deliver_dated("2025-02-01", member("a"), member("b"))
+    club.imports()
+    club.deliver_keys("2025-02-02", "b")
+    errors = [OperationalError(2006, "MySQL server has gone away")]
+    real = QuerySet._fetch_all
+
+    def fetch(rows: QuerySet[Any]) -> None:
+        if rows.model is Member and errors:
+            raise errors.pop()
+        real(rows)
+
+    monkeypatch.setattr(QuerySet, "_fetch_all", fetch)
+    assert (club.reconcile().counts.deleted, gone()) == (1, ["a"])

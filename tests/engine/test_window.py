@@ -45,8 +45,12 @@ def test_times_are_utc_unless_they_say_otherwise(text: str, instant: datetime) -
         (["--since", "2025-02-01", "--until", "2025-01-31"], "--since is not before --until"),
         (["--since", "2025-02-01", "--until", "2025-02-01"], "--since is not before --until"),
         (
-            ["--since", "2025-01-31T08:00+02:00", "--until", "2025-01-31T06:00"],
+            ["--since", "2025-01-31T08:00+02:00", "--until", "2025-01-31T06:00Z"],
             "--since is not before --until",
+        ),
+        (
+            ["--since", "2025-01-31T08:00+02:00", "--until", "2025-01-31T07:00"],
+            "only one of --since and --until has a zone",
         ),
         (["--since", "yesterday"], "--since 'yesterday' is no date or time"),
         (["--since", "12"], "--since '12' is no date or time"),

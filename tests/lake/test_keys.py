@@ -36,6 +36,12 @@ def test_the_newest_list_counts(lake: LakeFolder) -> None:
     assert ids(lake) == ["new"]
 
 
+def test_of_two_lists_in_one_folder_the_newer_counts(lake: LakeFolder) -> None:
+    lake.write(f"{KEYS}/keys.csv", "id\nnew\n", at=datetime(2025, 1, 3, tzinfo=UTC))
+    lake.write(f"{KEYS}/keys.csv.gz", gzip.compress(b"id\nold\n"), at=datetime(2025, 1, 2, tzinfo=UTC))
+    assert ids(lake) == ["new"]
+
+
 def test_a_compressed_list(lake: LakeFolder) -> None:
     lake.write(f"{KEYS}/keys.csv.gz", gzip.compress(b"id\na\n"))
     assert ids(lake) == ["a"]

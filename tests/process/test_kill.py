@@ -37,7 +37,7 @@ def content(hub: Hub) -> dict[str, list[Any]]:
 
 def _columns(model: Any) -> list[str]:
     fields = [field.column for field in model._meta.local_fields]
-    return [name for name in fields if name not in {"batch_id", "cursor_at"}]
+    return [name for name in fields if name != "batch_id"]
 
 
 def _quoted(hub: Hub, name: str) -> str:

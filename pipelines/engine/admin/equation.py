@@ -10,7 +10,7 @@ from pipelines.engine.admin.blocks import Block
 
 READ = (("", "read"), ("−", "dropped"), ("−", "joined"), ("+", "split"))  # noqa: RUF001  a minus sign
 FATES = ("created", "updated", "unchanged", "stale", "duplicate", "quarantined")
-SHARES = ("repaired", "deleted", "same_time", "late", "capped", "test")
+SHARES = ("repaired", "deleted", "same_time", "late", "ahead", "test")
 
 
 @dataclass(frozen=True, kw_only=True)

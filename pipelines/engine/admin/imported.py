@@ -179,7 +179,7 @@ def _origin(row: ImportedRow) -> list[Fact]:
         Fact(
             label="Change time used (UTC)",
             value=words.instant(row.cursor_at),
-            note="capped at the run's start",
+            note="none where it lies two days behind its load",
         ),
         Fact(label="Checksum", value=bytes(row.checksum).hex(), note="the same as in its newest mutation"),
         Fact(

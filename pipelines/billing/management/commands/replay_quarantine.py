@@ -24,6 +24,7 @@ class Command(HubCommand):
             chunk_rows="without meaning here",
         )
         parser.add_argument("--id", type=int, metavar="ID", help="one entry")
+        parser.add_argument("--key", default="", metavar="KEY", help="the entries of one row, as brand:id")
         parser.add_argument("--file", default="", metavar="PATH", help="the entries of one file of the lake")
         parser.add_argument("--code", default="", metavar="CODE", help="the entries with one reason code")
 
@@ -31,6 +32,7 @@ class Command(HubCommand):
         window = Window.from_options(options)
         selection = Selection(
             entry=options["id"],
+            key=options["key"],
             file=options["file"],
             code=options["code"],
             since=window.since,

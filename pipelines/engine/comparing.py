@@ -1,4 +1,4 @@
-"""Commit a chunk: compare its rows with the table, then write rows, trail, quarantine, feed and state at once."""
+"""Compare a chunk's rows with the table: which are new, changed, stale or doubled, and what is to be written."""
 
 from __future__ import annotations
 
@@ -50,9 +50,11 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """What a chunk is compared under. Change times behind `limit` (canonical text) are capped to it.
+    """What a chunk is compared under.
 
-    `rewritten`: the file held other rows before, so its line numbers say nothing about those.
+    A change time behind `limit` (canonical text) is not believed, so that row is placed by its delivery alone;
+    one behind `ceiling`, the run's start, does not lift the watermark above it. `rewritten`: the file held
+    other rows before, so its line numbers say nothing about those.
     """
 
     model: type[ImportedRow]
@@ -61,6 +63,7 @@ class Comparison:
     present: tuple[str, ...]
     tombstones: Tombstones
     limit: str
+    ceiling: str
     rewritten: bool = False
 
     @property
@@ -78,7 +81,12 @@ class Comparison:
         return self.file_position + row.line
 
     def cursor(self, row: Incoming) -> str | None:
-        return min(row.cursor, self.limit) if row.cursor else row.cursor
+        """When the row changed, as far as that is believed."""
+        return row.cursor if row.cursor and row.cursor <= self.limit else None
+
+    def is_ahead(self, row: Incoming) -> bool:
+        """Whether the row says that it changed when it cannot have."""
+        return bool(row.cursor and row.cursor > min(self.limit, self.ceiling))
 
     def precedes(self, row: Incoming, cursor: str | None, position: int) -> bool:
         """Whether a row is older than another of its key: by change time where both have one, else by place."""
@@ -106,14 +114,15 @@ def compare(rows: Sequence[Incoming], under: Comparison) -> Outcome:
     outcome.counts.dropped = len(newest) - len(current)
     outcome.accepted = current
     outcome.counts.repaired = sum(row.repair is not None for row in current)
-    outcome.counts.capped = sum(bool(row.cursor and row.cursor > under.limit) for row in current)
+    outcome.counts.ahead = sum(map(under.is_ahead, current))
     states = store.stored_states(under.model, [under.key(row) for row in current], lock=True)
-    differing = [row for row in current if not _settled(row, states.get(under.key(row)), under, outcome)]
-    stored_keys = [key for row in differing if (key := under.key(row)) in states]
+    latest = [row for row in current if not _is_stale(row, states.get(under.key(row)), under)]
+    outcome.counts.stale = len(current) - len(latest)
+    stored_keys = [key for row in latest if (key := under.key(row)) in states]
     documents = store.stored_documents(under.model, stored_keys) if stored_keys else {}
-    for row in sorted(differing, key=under.key):
+    for row in sorted(latest, key=under.key):
         key = under.key(row)
-        _decide(row, states.get(key), documents.get(key), under, outcome)
+        _decide(_Pair(row, key, states.get(key), documents.get(key)), under, outcome)
     return outcome
 
 
@@ -139,30 +148,35 @@ def _conflicts(rows: Sequence[Incoming], newest: Sequence[Incoming], under: Comp
     )
 
 
-def _settled(row: Incoming, stored: Stored | None, under: Comparison, outcome: Outcome) -> bool:
-    """Rows that need no look at the stored document: those that are older than it."""
+def _is_stale(row: Incoming, stored: Stored | None, under: Comparison) -> bool:
+    """Whether a row is older than what is stored; the very row that is stored is not."""
     if stored is None or row.raw_checksum == stored.raw_checksum:
         return False
-    if under.is_stale(row, stored):
-        outcome.counts.stale += 1
-        return True
-    return False
+    return under.is_stale(row, stored)
 
 
-def _decide(
-    row: Incoming, stored: Stored | None, before: dict[str, Any] | None, under: Comparison, outcome: Outcome
-) -> None:
-    key, personal = under.key(row), under.spec.personal
-    document = _merged(row.document, before, under)
-    mark = checksum(document, personal)
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A row beside what is stored under its key: the stored state and document, None for a new row."""
+
+    row: Incoming
+    key: str
+    stored: Stored | None
+    before: dict[str, Any] | None
+
+
+def _decide(pair: _Pair, under: Comparison, outcome: Outcome) -> None:
+    row, stored = pair.row, pair.stored
+    document = _merged(row.document, pair.before, under)
+    mark = checksum(document, under.spec.personal)
     if stored is not None and mark == stored.checksum and not stored.missing:
         outcome.counts.unchanged += 1
         if row.raw_checksum != stored.raw_checksum:
-            outcome.touched.append((row.raw_checksum, key))
+            outcome.touched.append((row.raw_checksum, pair.key))
         return
     outcome.writes.append(
         RowWrite(
-            key=key,
+            key=pair.key,
             tenant=under.feed.tenant,
             document=document,
             raw_checksum=row.raw_checksum,
@@ -172,8 +186,8 @@ def _decide(
         )
     )
     outcome.written.append(row)
-    outcome.changes.append(_change(key, document, before, stored, mark, under))
-    _count(row, key, document, before, stored, under, outcome)
+    outcome.changes.append(_change(pair, document, mark, under))
+    _count(pair, document, under, outcome)
 
 
 def _merged(incoming: Mapping[str, Any], before: dict[str, Any] | None, under: Comparison) -> dict[str, Any]:
@@ -185,21 +199,14 @@ def _merged(incoming: Mapping[str, Any], before: dict[str, Any] | None, under: C
     return {name: value for name, value in before.items() if name not in delivered} | given
 
 
-def _change(
-    key: str,
-    document: dict[str, Any],
-    before: dict[str, Any] | None,
-    stored: Stored | None,
-    mark: bytes,
-    under: Comparison,
-) -> Change:
-    action = "created" if stored is None else "restored" if stored.missing else "updated"
+def _change(pair: _Pair, document: dict[str, Any], mark: bytes, under: Comparison) -> Change:
+    stored = pair.stored
     return Change(
         tenant=under.feed.tenant,
         model=under.label,
-        key=key,
-        action=action,
-        before=before,
+        key=pair.key,
+        action="created" if stored is None else "restored" if stored.missing else "updated",
+        before=pair.before,
         after=document,
         personal=under.spec.personal,
         subject=subject_of(document, under.spec, under.feed.tenant),
@@ -208,24 +215,17 @@ def _change(
     )
 
 
-def _count(
-    row: Incoming,
-    key: str,
-    document: Mapping[str, Any],
-    before: Mapping[str, Any] | None,
-    stored: Stored | None,
-    under: Comparison,
-    outcome: Outcome,
-) -> None:
-    counts, flag = outcome.counts, under.spec.deleted
+def _count(pair: _Pair, document: Mapping[str, Any], under: Comparison, outcome: Outcome) -> None:
+    counts, stored, flag = outcome.counts, pair.stored, under.spec.deleted
     if stored is None:
         counts.created += 1
     else:
         counts.updated += 1
-        counts.same_time += row.cursor is not None and under.cursor(row) == stored.cursor
-    if flag and document.get(flag) == "true" and (before or {}).get(flag) != "true":
+        cursor = under.cursor(pair.row)
+        counts.same_time += cursor is not None and cursor == stored.cursor
+    if flag and document.get(flag) == "true" and (pair.before or {}).get(flag) != "true":
         counts.deleted += 1
-        outcome.deleted.append(key)
+        outcome.deleted.append(pair.key)
 
 
 def subject_of(document: Mapping[str, Any], spec: RowSpec, tenant: str) -> SubjectRef | None:
@@ -241,7 +241,8 @@ def subject_of(document: Mapping[str, Any], spec: RowSpec, tenant: str) -> Subje
 def _without_the_erased(rows: list[Incoming], under: Comparison) -> list[Incoming]:
     """Rows that are an erased person are left out; rows that belong to one lose their personal values.
 
-    An invoice stays an invoice when its customer is erased, a contact does not come back.
+    An invoice stays an invoice when its customer is erased, a contact does not come back. The raw checksum
+    goes as well: it covers the values in clear and has no key, so it would confirm a guess at them.
     """
     buried = _buried(rows, under)
     if not buried:
@@ -250,7 +251,10 @@ def _without_the_erased(rows: list[Incoming], under: Comparison) -> list[Incomin
     if spec.subject is not None and spec.subject.column == spec.key:
         return [row for row in rows if row.line not in buried]
     blank = dict.fromkeys(spec.personal & {*spec.names, EXTRA})
-    return [replace(row, document={**row.document, **blank}) if row.line in buried else row for row in rows]
+    return [
+        replace(row, document={**row.document, **blank}, raw_checksum=None) if row.line in buried else row
+        for row in rows
+    ]
 
 
 def _buried(rows: Iterable[Incoming], under: Comparison) -> set[int]:
