@@ -1,6 +1,7 @@
 #!/usr/bin/env python
 """The command line of the hub: `python manage.py help`."""
 
+import json
 import os
 import sys
 
@@ -13,6 +14,10 @@ def main() -> None:
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
+        if "--json" in sys.argv:
+            message, _, hint = str(error).partition(" | ")
+            print(json.dumps({"status": "failed", "error": message, "hint": hint}))
+            sys.exit(1)
         sys.exit(f"error: {error}")
 
 

@@ -6,6 +6,7 @@ ciphertext. Every other place that must not hold clear text (checksums, quaranti
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping, Set
 from datetime import date
@@ -24,6 +25,7 @@ Context = tuple[str, str, str]  # model, object key, path inside the document
 
 _SEPARATOR = "\x1f"  # keys and paths hold no control characters, so no two contexts read the same
 _JSON_MARK = "\x00"
+_ADDRESS = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]")
 
 
 class KeyDestroyed(FatalError):
@@ -86,9 +88,17 @@ def value_of(text: str) -> Any:
     return orjson.loads(text[1:]) if text.startswith(_JSON_MARK) else text
 
 
+def holds_address(value: Any) -> bool:
+    """Whether a text holds an e-mail address: such a value is a person's in whatever column it stands."""
+    return isinstance(value, str) and "@" in value and _ADDRESS.search(value) is not None
+
+
 def masked(document: Mapping[str, Any], personal: Set[str]) -> dict[str, Any]:
     """The document with every personal value replaced by its digest; a personal mapping keeps its names."""
-    return {name: _digested(value) if name in personal else value for name, value in document.items()}
+    return {
+        name: _digested(value) if name in personal or holds_address(value) else value
+        for name, value in document.items()
+    }
 
 
 def checksum(document: Mapping[str, Any], personal: Set[str]) -> bytes:

@@ -19,7 +19,7 @@ from audit.insert import insert
 from audit.keys import SubjectRef
 from audit.models import Mutation
 from audit.paths import member, root
-from audit.protect import Vault, checksum, text_of
+from audit.protect import Vault, checksum, holds_address, text_of
 from hub import clock
 from hub.canonical import without_nulls
 from hub.errors import FatalError
@@ -153,9 +153,14 @@ def _owner(change: Change, operations: list[Operation] | None) -> SubjectRef | N
 
 
 def _touched(operation: Operation, personal: frozenset[str]) -> bool:
+    sides = [operation[side] for side in ("old", "new") if side in operation]
     if operation["path"]:
-        return root(operation["path"]) in personal
-    return any(not personal.isdisjoint(operation[side]) for side in ("old", "new") if side in operation)
+        return root(operation["path"]) in personal or any(map(holds_address, sides))
+    return any(_is_personal(name, value, personal) for side in sides for name, value in side.items())
+
+
+def _is_personal(name: str, value: Any, personal: frozenset[str]) -> bool:
+    return name in personal or holds_address(value)
 
 
 def _stored(operations: list[Operation], change: Change, owner: SubjectRef | None, vault: Vault) -> str:
@@ -171,14 +176,14 @@ def _stored(operations: list[Operation], change: Change, owner: SubjectRef | Non
 
 def _protected(operation: Operation, personal: frozenset[str], seal: Seal) -> Operation:
     path = operation["path"]
-    if path and root(path) not in personal:
+    if path and not _touched(operation, personal):
         return operation
     sides = {side: operation[side] for side in ("old", "new") if side in operation}
     if path:
         return operation | {side: _sealed(value, path, seal) for side, value in sides.items()}
     return operation | {
         side: {
-            name: _sealed(value, member("", name), seal) if name in personal else value
+            name: _sealed(value, member("", name), seal) if _is_personal(name, value, personal) else value
             for name, value in document.items()
         }
         for side, document in sides.items()

@@ -13,6 +13,9 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from hub.errors import ConfigError
 
 DATABASE_EXAMPLE = "DATABASE_URL=sqlite:///var/hub.sqlite3 or mysql://user:password@host:3306/name"
+SILENCE = (
+    600  # seconds a server may take to answer: altering a large table takes minutes, a dead one for ever
+)
 LAKE_EXAMPLE = "LAKE_URL=duckdb:///var/lake or athena://region/workgroup/database?staging=s3://bucket/prefix"
 
 
@@ -101,6 +104,8 @@ def _mysql(url: str) -> dict[str, Any]:
         "OPTIONS": {
             "charset": "utf8mb4",
             "isolation_level": "read committed",
+            "read_timeout": SILENCE,
+            "write_timeout": SILENCE,
             "init_command": "SET sql_mode='STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE', "
             # MariaDB else joins two single-column indexes where the trail's own (column, id) serves at once.
             "innodb_lock_wait_timeout=20, optimizer_switch='index_merge_intersection=off'",

@@ -96,8 +96,9 @@ class HubCommand(BaseCommand):
     def _console(self) -> Console:
         """As wide as the terminal; wide enough for a table where the output goes to a file."""
         stream = getattr(self.stdout, "_out", sys.stdout)
-        width = None if stream.isatty() else WIDTH_OF_FILES
-        return Console(file=stream, highlight=False, width=width)
+        if stream is None:  # it was closed
+            return Console(quiet=True)
+        return Console(file=stream, highlight=False, width=None if stream.isatty() else WIDTH_OF_FILES)
 
     def _fail(self, error: Exception, as_json: bool) -> int:
         message, hint, status = describe(error)
@@ -121,13 +122,27 @@ def describe(error: Exception) -> tuple[str, str, str]:
             "check the path and who may use it",
             "failed",
         )
-    return f"the database refused: {type(error).__name__} {_code(error)}", "type `make doctor`", "failed"
+    code = _code(error)
+    hint = next((hint for mark, hint in _DATABASE_HINTS.items() if mark in code), "type `make doctor`")
+    return f"the database refused: {type(error).__name__} {code}", hint, "failed"
 
 
 def _code(error: Exception) -> str:
     """Number of a MySQL error or the words of SQLite's, never the statement with its values."""
     first = error.args[0] if error.args else ""
     return str(first)[:120]
+
+
+_DATABASE_HINTS = {  # by the number of MySQL's error, or by SQLite's words
+    "no such table": "python manage.py migrate",
+    "1146": "python manage.py migrate",
+    "1044": "may this user use the database? see DATABASE_URL in .env",
+    "1045": "user and password stand in DATABASE_URL in .env",
+    "1049": "create the database, or name another one in DATABASE_URL in .env",
+    "2003": "does the server run where DATABASE_URL in .env says?",
+    "2013": "the server went silent: does it run well?",
+    "unable to open": "check the folder in DATABASE_URL in .env, and who may write there",
+}
 
 
 def add_dry_run(parser: ArgumentParser) -> None:

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from hub.commands import describe
 from hub.errors import HubError
 from hub.registry import Check, Finding, checks
 
 LEAST_FREE_BYTES = 2 << 30
-DATABASE_HINT = "check DATABASE_URL in .env and whether the server runs"
 
 
 def ask(check: Check) -> Finding:
@@ -22,9 +22,8 @@ def ask(check: Check) -> Finding:
     except HubError as error:
         return Finding(level="fail", message=error.message, hint=error.hint)
     except (DatabaseError, InterfaceError) as error:
-        return Finding(
-            level="fail", message=f"the database refused ({type(error).__name__})", hint=DATABASE_HINT
-        )
+        message, hint, _ = describe(error)
+        return Finding(level="fail", message=message, hint=hint)
     except OSError as error:
         return Finding(
             level="fail", message=f"{error.strerror}: {error.filename}", hint="check the path in .env"

@@ -104,6 +104,9 @@ class TableReader(Protocol):
     def delimiter_of(self, path: str) -> str | None:
         """What separates the cells of a file that keeps an overflow in the last one; None where cells come apart."""
 
+    def is_there(self) -> bool:
+        """Whether the lake knows the table at all."""
+
     def files(self) -> list[FileRef]:
         """The files that are ready, in the order of loading."""
 

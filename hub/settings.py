@@ -21,7 +21,12 @@ from hub.errors import ConfigError
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
 if not TESTING:  # what one developer has in .env must not bend a test
-    load_dotenv(BASE_DIR / ".env")
+    try:
+        load_dotenv(BASE_DIR / ".env")
+    except (OSError, ValueError) as error:
+        raise ImproperlyConfigured(
+            f".env cannot be read ({type(error).__name__}) | who may read it?"
+        ) from None
 
 
 def env(name: str, default: str = "") -> str:
@@ -62,7 +67,9 @@ def secret(name: str) -> str:
         return value
     if DEMO or TESTING:
         return f"not-a-secret-{name.lower()}"
-    raise ImproperlyConfigured(f"{name} is not set: run `make setup`, or set it in .env")
+    raise ImproperlyConfigured(
+        f"{name} is not set | where there is no .env yet, make setup writes one; else put a long random text there"
+    )
 
 
 def key_bytes(name: str) -> bytes:

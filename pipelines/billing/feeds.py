@@ -42,7 +42,7 @@ def sources() -> list[Source]:
     for folder in folders:
         if not folder.is_dir():
             raise ConfigError(f"the sources folder {folder} does not exist", hint="set HUB_SOURCES_DIR")
-        files |= {path.name: path for path in sorted(folder.glob("*.toml"))}
+        files |= {path.name: path for path in sorted(folder.iterdir()) if path.suffix == ".toml"}
     return [load_source(path) for path in files.values()]
 
 

@@ -170,7 +170,9 @@ def _ordered(plan: ColumnPlan, typed: TypedCells) -> pa.Array:
     ordered = pa.array([True] * len(typed.valid), pa.bool_())
     for earlier, later in plan.spec.not_after:
         if earlier in typed.values and later in typed.values:
-            first, second = (pc.utf8_slice_codeunits(typed.values[name], 0, SECONDS) for name in (earlier, later))
+            first, second = (
+                pc.utf8_slice_codeunits(typed.values[name], 0, SECONDS) for name in (earlier, later)
+            )
             in_order = pc.less_equal(first, second)
             ordered = pc.and_(ordered, pc.fill_null(in_order, True))
     return ordered

@@ -86,8 +86,10 @@ class EntityImport:
         try:
             self._prepare()
             readings = self._readings()
-            if not readings and (waiting := self.reader.waiting()):
-                self.report.notes.append(f"{waiting} files changed less than a minute ago: run it again then")
+            if not self.reader.is_there():
+                self.report.notes.append(f"the lake has no table {self.reader.name}: is the name right?")
+            if waiting := self.reader.waiting():
+                self.report.notes.append(f"files of the last minute, left to the next run: {waiting}")
             if readings:
                 self.meter.begin(self.feed.name, sum(reading.file.size for reading in readings))
             for reading in readings:
@@ -165,7 +167,7 @@ class EntityImport:
 
     def _plan(self, raw: RawChunk, file: FileRef) -> ColumnPlan:
         plan = plan_columns(self.spec, self.feed, raw.columns, file.path)
-        self.unknown |= set(plan.unknown)
+        self.unknown |= plan.unknown_told
         return plan
 
     def _import_chunk(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,8 @@ from hub.canonical import CELL_SEPARATOR, fingerprint, raw_checksums
 from hub.errors import ConfigError
 from pipelines.engine.source import NULL_CURSOR, Feed
 from pipelines.engine.spec import Column, Kind, RowSpec, Strength
+
+_NAME = r"[\w .:/()#-]{1,64}"
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,13 @@ class ColumnPlan:
     feed: Feed
     file_columns: tuple[str, ...]
     places: tuple[str | None, ...]
+
+    @property
+    def unknown_told(self) -> set[str]:
+        """What unknown columns are called, as far as that is a name: where it is a row's content it is not repeated."""
+        names = enumerate(self.file_columns, 1)
+        unknown = {(place, name) for place, name in names if name in self.unknown}
+        return {name if re.fullmatch(_NAME, name) else f"column {place}" for place, name in unknown}
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -101,33 +111,59 @@ def plan_columns(spec: RowSpec, feed: Feed, file_columns: tuple[str, ...], where
 
 
 def _check(plan: ColumnPlan, where: str) -> None:
-    spec, feed = plan.spec, plan.feed
-    known = set(spec.names)
+    _check_source(plan.spec, plan.feed)
+    _check_names(plan, where)
+    _check_presence(plan, where)
+
+
+def _check_source(spec: RowSpec, feed: Feed) -> None:
+    """What the source file says must fit the entity, whatever the file holds."""
     for name in [*feed.columns.values(), *feed.constants, *feed.absent]:
-        if name not in known:
+        if name not in spec.by_name:
             raise ConfigError(
                 f"the source of {feed.name} names a column {name!r} that {spec.entity} does not have",
                 hint=f"columns: {', '.join(spec.names)}",
             )
-    if feed.null_cursor not in {*NULL_CURSOR, *known}:
+    moments = [column.name for column in spec.columns if column.kind is Kind.TIMESTAMP]
+    if feed.null_cursor not in {*NULL_CURSOR, *moments}:
         raise ConfigError(
             f"the source of {feed.name} has null_cursor = {feed.null_cursor!r}",
-            hint=f"write {', '.join(NULL_CURSOR)} or the name of a column",
+            hint=f"write {', '.join(NULL_CURSOR)} or the name of a column of times: {', '.join(moments)}",
         )
+    if spec.key in feed.constants:
+        raise ConfigError(
+            f"the source of {feed.name} has one {spec.key} for all rows", hint="take it out of constants"
+        )
+
+
+def _check_names(plan: ColumnPlan, where: str) -> None:
+    """Each of our columns is filled from one place. A complaint tells the file's columns by number.
+
+    What stands there may be the first row of a file without a heading, and its cells a person's.
+    """
     heads = [name.strip().lower() for name in plan.file_columns]
     if twice := [place for place, name in enumerate(heads, 1) if heads.count(name) > 1]:
-        raise ConfigError(  # by number: what stands there may be a row, and its first cells a person's
+        raise ConfigError(
             f"{where}: columns {' and '.join(map(str, twice[:2]))} have the same name",
             hint="is the first line the heading? if so, which of them is meant cannot be told",
         )
     given = [place for place in plan.places if place]
     if doubled := sorted({name for name in given if given.count(name) > 1}):
         raise ConfigError(f"{where}: two columns of the file hold {doubled[0]}", hint="map only one of them")
+    if both := sorted(set(plan.feed.constants) & set(given)):
+        raise ConfigError(
+            f"{where}: {both[0]} is delivered, and the source of {plan.feed.name} has a constant for it",
+            hint="take it out of constants, or map the file's column to something else",
+        )
+
+
+def _check_presence(plan: ColumnPlan, where: str) -> None:
+    """Nothing that an import needs is missing."""
+    spec, feed = plan.spec, plan.feed
     needed = {column.name for column in spec.columns if column.required} | {spec.cursor}
     if feed.mode == "snapshot":
         needed.remove(spec.cursor)
-    missing = [name for name in needed if name not in plan.present and name not in feed.absent]
-    for name in sorted(missing):
+    for name in sorted(name for name in needed if name not in plan.present and name not in feed.absent):
         raise ConfigError(
             f"{where}: {spec.entity} needs column {name}, and the file has none",
             hint=f'map it under [entities.{spec.entity}.columns], or list it in absent = ["{name}"]',

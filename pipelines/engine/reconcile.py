@@ -95,7 +95,9 @@ class Reconciliation:
         begun = time.monotonic()
         keys = self.reader.keys()
         if keys is None:
-            self.report.notes.append("the lake keeps no key list of it: nothing to compare with")
+            self.report.notes.append(
+                "the lake has no key list of it (or one of this minute): nothing to compare"
+            )
             return self.report
         found = self._compare(keys)
         if found.unknown:
@@ -133,13 +135,20 @@ class Reconciliation:
     def _refuse_short_list(self, found: KeyComparison) -> None:
         if not found.live or (found.shared >= self.least_share * found.live and found.upstream):
             return
-        command = f"reconcile_keys --brand {self.feed.tenant} --entity {self.feed.entity}"
         raise FatalError(
             f"the key list of {self.feed.name} holds {found.shared} of {found.live} known ids: "
             "refused as a short read",
-            hint=f"check the export; if so much was really deleted, type {command} --least-share {found.share:.2f}"
-            if found.upstream
-            else "the list is empty: check the export",
+            hint=self._way_out(found),
+        )
+
+    def _way_out(self, found: KeyComparison) -> str:
+        if not found.upstream:
+            return "the list is empty: check the export"
+        if found.unknown > found.shared:
+            return f"it holds {found.unknown} others: are ids written in another way there?"
+        command = f"reconcile_keys --brand {self.feed.tenant} --entity {self.feed.entity}"
+        return (
+            f"check the export; if so much was really deleted, type {command} --least-share {found.share:.2f}"
         )
 
     def _known(self, position: int) -> Iterator[KnownRow]:

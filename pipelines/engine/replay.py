@@ -45,9 +45,9 @@ class Selection:
     """
 
     entry: int | None = None
-    key: str = ""
-    file: str = ""
-    code: str = ""
+    key: str | None = None
+    file: str | None = None
+    code: str | None = None
     since: datetime | None = None
     until: datetime | None = None
     dismissed: bool = False
@@ -65,7 +65,7 @@ class Selection:
     def named(self) -> dict[str, Any]:
         """What was named, by the entry's column."""
         given = {"id": self.entry, "row_key": self.key, "file": self.file, "code": self.code}
-        return {name: value for name, value in given.items() if value not in (None, "")}
+        return {name: value for name, value in given.items() if value is not None}
 
     def apply(self, entries: QuerySet[QuarantineEntry]) -> QuerySet[QuarantineEntry]:
         """The entries asked for."""

@@ -11,6 +11,7 @@ from hub.commands import add_dry_run
 from hub.errors import UsageError
 
 CHUNK_ROWS = 10_000
+MAX_CHUNK_ROWS = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +43,8 @@ class Window:
             raise UsageError("--limit must be at least 1")
         if not 0 <= self.max_quarantined <= 1:
             raise UsageError("--max-quarantined is a share", hint="e.g. 0.05 for 5 %")
-        if self.chunk_rows < 1:
-            raise UsageError("--chunk-rows must be at least 1")
+        if not 1 <= self.chunk_rows <= MAX_CHUNK_ROWS:
+            raise UsageError(f"--chunk-rows must be between 1 and {MAX_CHUNK_ROWS}")
 
     @property
     def bounded(self) -> bool:

@@ -20,6 +20,7 @@ from pipelines.lake.lines import MAX_LINE_BYTES
 # A quoted cell that goes on for longer is a quote nobody closed.
 MAX_JOINED_LINES = 50
 MAX_JOINED_TEXT = 1 << 20  # characters
+LEAST_WIDTH = 4  # a line of prose has three commas easily: of a narrow table's rows it cannot be told
 # What is written of a row in one statement, at most its text before and after in the trail, stays below the
 # 16 MB of a packet of MariaDB's even where every character is escaped twice.
 MAX_ROW_BYTES = 1 << 20
@@ -49,6 +50,16 @@ def split_lines(lines: Sequence[bytes], count: int, first_line: int, width: int,
     kept, large = without_large([line for line in ended if line])
     text, faults = decode(kept, form.encoding)
     return Rows(_split_naive(text, width, form.delimiter), numbers, len(ended), faults | large)
+
+
+def heading_cells(line: bytes, form: FileFormat) -> list[str] | None:
+    """The cells of a heading; None for a line that is no text, or more than one."""
+    text, faults = decode([line.removesuffix(b"\r")], form.encoding)
+    heading: str = text[0].as_py()
+    if faults or "\r" in heading or "\0" in heading:
+        return None
+    quoted = _cells(heading, form.delimiter) if form.writing == "rfc4180" else None
+    return quoted or heading.split(form.delimiter)
 
 
 def without_large(rows: list[bytes]) -> tuple[list[bytes], dict[int, Fault]]:
@@ -96,7 +107,7 @@ def _split_quoted(lines: Sequence[bytes], count: int, first_line: int, width: in
     faults: dict[int, Fault] = {}
     taken = 0
     texts, undecodable = _structure(lines, form.encoding)
-    for index, span, cells in _records(texts, count, form.delimiter):
+    for index, span, cells in _records(texts, count, form.delimiter, width):
         taken = index + span
         raw = b"\n".join(lines[index:taken]).removesuffix(b"\r")
         if not raw:
@@ -122,27 +133,43 @@ def _structure(lines: Sequence[bytes], encoding: str) -> tuple[list[str], set[in
     return texts, set(faults)
 
 
-def _records(lines: list[str], count: int, delimiter: str) -> Iterator[tuple[int, int, list[str] | None]]:
+def _records(
+    lines: list[str], count: int, delimiter: str, width: int
+) -> Iterator[tuple[int, int, list[str] | None]]:
     """First line, number of lines and cells of each record; cells are None where its quotes make no sense."""
     index = 0
     while index < min(count, len(lines)):
-        span, cells = _record(lines, index, delimiter)
+        span, cells = _record(lines, index, delimiter, width)
         yield index, span, cells
         index += span
 
 
-def _record(lines: list[str], index: int, delimiter: str) -> tuple[int, list[str] | None]:
+def _record(lines: list[str], index: int, delimiter: str, width: int) -> tuple[int, list[str] | None]:
     """Lines are joined while a quote is open.
 
-    A quote that stays open for too long, or whose end makes no cell, is not believed: its line stands
-    alone, so that it costs none of the good rows behind it.
+    A quote that stays open for too long, whose end makes no cell, or that ties whole rows together is not
+    believed: its line stands alone, so that it costs none of the good rows behind it.
     """
     span, record = 1, lines[index]
     while _open_quotes(record) and _may_go_on(record, span) and index + span < len(lines):
         record = f"{record}\n{lines[index + span]}"
         span += 1
     cells = _cells(record.removesuffix("\r"), delimiter)
-    return (1, None) if cells is None else (span, cells)
+    if cells is None or _are_rows(lines[index : index + span], delimiter, width):
+        return 1, None
+    return span, cells
+
+
+def _are_rows(lines: Sequence[str], delimiter: str, width: int) -> bool:
+    """Whether lines that a quote ties together have cells enough to be rows of their own.
+
+    Then two strays tie them: in a text of several lines neither those between its quotes are as long as a row,
+    nor are both the one that it begins in and the one that it ends in.
+    """
+    if len(lines) == 1 or width < LEAST_WIDTH:
+        return False
+    first, *between, last = (line.count(delimiter) >= width - 1 for line in lines)
+    return any(between) or (first and last)
 
 
 def _may_go_on(record: str, span: int) -> bool:

@@ -26,9 +26,10 @@ MANIFEST = "_manifest"  # lists, one name a line, files of its folder that are c
 KEY_LISTS = ("keys.csv", "keys.csv.gz")
 KEY_LIST_ROWS = 10_000
 DAY_SECONDS = 86_400
+EARLIEST, LATEST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)  # of a load
 _SUFFIXES = (".csv", ".csv.gz", ".jsonl", ".parquet")
 _IDS = """
-    SELECT DISTINCT id FROM read_csv(?, columns = {'id': 'VARCHAR'}, header = true) ORDER BY id
+    SELECT DISTINCT trim(id) AS id FROM read_csv(?, columns = {'id': 'VARCHAR'}, header = true) ORDER BY id
 """
 _FIRST_ID = "SELECT id FROM read_csv(?, columns = {'id': 'VARCHAR'}, header = false) LIMIT 1"
 _STAMP = re.compile(  # 20250201_0830, 2025-02-01T08-30-15Z, 20250201083015
@@ -69,6 +70,9 @@ class FolderTable:
     def delimiter_of(self, path: str) -> str | None:
         return None if path.endswith((".jsonl", ".parquet")) else self.form.delimiter
 
+    def is_there(self) -> bool:
+        return self.folder.is_dir()
+
     def files(self) -> list[FileRef]:
         """Ready files by load time, then path."""
         found = [self._ref(path) for path in self._data_files() if _settled(path)]
@@ -101,9 +105,7 @@ class FolderTable:
     def keys(self) -> KeyList | None:
         """The newest key list under `_keys/<table>/`, sorted by DuckDB."""
         folder = self.folder.parent / "_keys" / self.folder.name
-        lists = [
-            self._ref(path) for path in folder.rglob("keys.csv*") if path.name in KEY_LISTS and _settled(path)
-        ]
+        lists = [self._ref(path) for path in self._walk(folder) if path.name in KEY_LISTS and _settled(path)]
         if not lists:
             return None
         newest = max(lists, key=lambda ref: (ref.loaded_at, ref.modified_ns, ref.path))
@@ -126,13 +128,19 @@ class FolderTable:
         except duckdb.Error as error:  # its text may quote the file
             raise _unreadable(self._relative(path), error) from None
 
-    def _data_files(self) -> Iterator[Path]:
+    def _data_files(self) -> list[Path]:
         """Files of a known kind, none of whose names is hidden, in the order of their paths."""
-        for path in sorted(self.folder.rglob("*")):
-            parts = path.relative_to(self.folder).parts
-            hidden = any(part.startswith((".", "_")) for part in parts)
-            if path.name.endswith(_SUFFIXES) and not hidden and path.is_file():
-                yield path
+        return [path for path in self._walk(self.folder) if path.name.endswith(_SUFFIXES)]
+
+    def _walk(self, folder: Path) -> list[Path]:
+        """Every file below a folder that is not hidden, links followed; what cannot be looked at is told."""
+        try:
+            return sorted(_files_below(folder, frozenset())) if folder.exists() else []
+        except OSError as error:
+            raise FatalError(
+                f"{self._relative(Path(error.filename or folder))} cannot be looked into ({error.strerror})",
+                hint="check who may read it, and where a link leads",
+            ) from None
 
     def _ref(self, path: Path) -> FileRef:
         stat = path.stat()
@@ -146,6 +154,11 @@ class FolderTable:
             )
         except ValueError:
             raise ConfigError(f"{relative}: there is no such date", hint="rename its folder") from None
+        if not EARLIEST <= loaded_at < LATEST:
+            raise ConfigError(
+                f"{relative}: loaded in {loaded_at.year}",
+                hint="correct the date of its folder or of the file",
+            )
         return FileRef(
             path=relative,
             size=stat.st_size,
@@ -191,14 +204,31 @@ def _unreadable(path: str, error: Exception) -> FatalError:
     )
 
 
+def _files_below(folder: Path, above: frozenset[Path]) -> Iterator[Path]:
+    """Like rglob, which passes over what it may not read and over folders that are links."""
+    own = folder.resolve()
+    if own in above:  # a link that leads back up
+        return
+    for path in folder.iterdir():
+        if path.name.startswith((".", "_")):
+            continue
+        if path.is_dir():
+            yield from _files_below(path, above | {own})
+        elif path.stat():  # raises for a link that leads nowhere
+            yield path
+
+
 def _settled(path: Path) -> bool:
-    """Whether a file is complete: it rests, or its folder's manifest says so. An empty one is only begun."""
+    """Whether a file is complete: it rests, or its folder's manifest says so. An empty one is only begun.
+
+    A file that is being written changed now, by the machine's clock and not by ours; a time ahead says nothing.
+    """
     stat = path.stat()
-    rests = time.time() - stat.st_mtime >= SETTLING_SECONDS  # not our clock: file times are the machine's
+    rests = abs(time.time() - stat.st_mtime) >= SETTLING_SECONDS
     return stat.st_size > 0 and (rests or path.name in _manifest_of(path.parent))
 
 
 def _manifest_of(folder: Path) -> frozenset[str]:
     path = folder / MANIFEST
-    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
     return frozenset(line.strip() for line in lines)

@@ -14,14 +14,24 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
+from pyarrow import parquet
 
+from hub.errors import FatalError
 from hub.lakes import Fault, FileFormat, RawChunk
-from pipelines.lake.cells import MAX_JOINED_LINES, MAX_ROW_BYTES, split_lines, too_large, without_large
+from pipelines.lake.cells import (
+    MAX_JOINED_LINES,
+    MAX_ROW_BYTES,
+    heading_cells,
+    split_lines,
+    too_large,
+    without_large,
+)
 from pipelines.lake.lines import read_lines
 
 # A chunk of wide rows ends here. It bounds the memory, and what one chunk can send to the quarantine. A quoted
 # cell can be followed that far: no character of MAX_JOINED_TEXT has more than four bytes.
 CHUNK_BYTES = 1 << 22
+ROW_NUMBER = "file_row_number"
 BATCH_ROWS = 1000  # rows that DuckDB hands over together
 AMOUNT_SCALE = 9  # digits behind the point that an amount has place for
 Cut = Callable[[list[bytes], int, int], RawChunk]
@@ -31,7 +41,7 @@ def csv_chunks(path: Path, form: FileFormat, first_line: int, rows: int) -> Iter
     """Chunks of a CSV file; `first_line` below 2 means from the first row of data."""
     blocks, columns, number = read_lines(path), form.columns, 1
     if not columns:
-        columns, number, rest = _head(blocks, form)
+        columns, number, rest = _head(blocks, form, path.name)
         blocks = chain([rest], blocks)
 
     def cut(lines: list[bytes], count: int, number: int) -> RawChunk:
@@ -42,13 +52,15 @@ def csv_chunks(path: Path, form: FileFormat, first_line: int, rows: int) -> Iter
         yield from _in_chunks(_from_line(blocks, number, first_line), rows, behind, cut)
 
 
-def _head(blocks: Iterator[list[bytes]], form: FileFormat) -> tuple[tuple[str, ...], int, list[bytes]]:
+def _head(
+    blocks: Iterator[list[bytes]], form: FileFormat, file: str
+) -> tuple[tuple[str, ...], int, list[bytes]]:
     """The columns that the first line with content names, the number of the next line, and the rest of the block."""
     number = 1
     for block in blocks:
         for place, line in enumerate(block):
             if line.strip():
-                return _header(line, form), number + place + 1, block[place + 1 :]
+                return _header(line, form, file), number + place + 1, block[place + 1 :]
         number += len(block)
     return (), number, []
 
@@ -110,9 +122,14 @@ def _csv_chunk(
     )
 
 
-def _header(line: bytes, form: FileFormat) -> tuple[str, ...]:
-    rows = split_lines([line], 1, 1, line.count(form.delimiter.encode()) + 1, form)
-    return tuple((cell[0].as_py() or "").strip().strip('"') for cell in rows.cells) if rows.lines else ()
+def _header(line: bytes, form: FileFormat, file: str) -> tuple[str, ...]:
+    cells = heading_cells(line, form)
+    if cells is None:
+        raise FatalError(
+            f"{file}: its first line cannot be read as {form.encoding} text that ends in a line feed",
+            hint="is it packed, or written in another encoding? the source file says which",
+        )
+    return tuple(cell.strip().strip('"') for cell in cells)
 
 
 def jsonl_chunks(path: Path, first_line: int, rows: int) -> Iterator[RawChunk]:
@@ -154,7 +171,7 @@ def _object(line: bytes) -> dict[str, Any] | None:
     if not line.strip():
         return {}
     try:
-        value = json.loads(line.decode(), parse_float=str, parse_int=str, parse_constant=str)
+        value = json.loads(line.decode(), parse_float=_Digits, parse_int=_Digits, parse_constant=_Digits)
         if b"\\u" in line:
             json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except (ValueError, RecursionError):
@@ -162,9 +179,24 @@ def _object(line: bytes) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
+class _Digits(str):
+    """A number as it is written."""
+
+
 def _text(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
+    if value is None:
+        return None
+    return str(value) if isinstance(value, str) else _json(value)
+
+
+def _json(value: Any) -> str:
+    """What stands inside a cell, as JSON again, its numbers digit by digit."""
+    if isinstance(value, _Digits):
         return value
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{_json(name)}: {_json(item)}' for name, item in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_json, value))}]"
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -175,11 +207,11 @@ def parquet_chunks(
     name = escape(str(path))  # DuckDB takes a name for a pattern
     with connection:
         described = connection.execute(f"DESCRIBE SELECT * FROM {_source()}", [name]).fetchall()
-        columns = tuple(name for name, *_ in described)
         selected = ", ".join(_as_text(name, kind) for name, kind, *_ in described)
+        columns = _names_in(path)
         query = (
-            f"SELECT file_row_number + 1 AS line, {selected} "
-            f"FROM {_source('file_row_number = true')} WHERE file_row_number + 1 >= ? ORDER BY file_row_number"
+            f"SELECT {ROW_NUMBER} + 1 AS line, {_no_text(described)}, {selected} "
+            f"FROM {_source(f'{ROW_NUMBER} = true')} WHERE {ROW_NUMBER} + 1 >= ? ORDER BY {ROW_NUMBER}"
         )
         reader = connection.sql(query, params=[name, first_line]).to_arrow_reader(min(rows, BATCH_ROWS))
         last = first_line
@@ -210,17 +242,22 @@ def _grouped(reader: Iterable[pa.RecordBatch], rows: int) -> Iterator[list[pa.Re
 
 
 def _parquet_chunk(batches: list[pa.RecordBatch], columns: tuple[str, ...]) -> RawChunk:
-    lines, *cells = [
+    lines, no_text, *cells = [
         pa.concat_arrays(parts) for parts in zip(*(batch.columns for batch in batches), strict=True)
     ]
     large = _large_rows(cells)
     faults = {
-        row: too_large(json.dumps([array[row].as_py() for array in cells], ensure_ascii=False).encode())
-        for row in pc.indices_nonzero(large).to_pylist()
+        row: Fault(code="bad_encoding", raw=_row_text(cells, row))
+        for row in pc.indices_nonzero(no_text).to_pylist()
     }
-    if faults:
+    faults |= {row: too_large(_row_text(cells, row)) for row in pc.indices_nonzero(large).to_pylist()}
+    if pc.any(large).as_py():
         cells = [pc.if_else(large, pa.scalar(None, array.type), array) for array in cells]
     return RawChunk(columns=columns, cells=cells, lines=lines, next_line=lines[-1].as_py() + 1, faults=faults)
+
+
+def _row_text(cells: list[pa.Array], row: int) -> bytes:
+    return json.dumps([array[row].as_py() for array in cells], ensure_ascii=False).encode()
 
 
 def _large_rows(cells: list[pa.Array]) -> pa.Array:
@@ -228,13 +265,37 @@ def _large_rows(cells: list[pa.Array]) -> pa.Array:
     return pc.greater(reduce(pc.add, sizes), MAX_ROW_BYTES)
 
 
+def _names_in(path: Path) -> tuple[str, ...]:
+    """The names as they are written: DuckDB renames those that differ in case alone."""
+    names = tuple(parquet.read_schema(path).names)
+    if ROW_NUMBER in map(str.lower, names):
+        raise FatalError(
+            f"{path.name} has a column called {ROW_NUMBER}", hint="rename it: DuckDB needs the name"
+        )
+    return names
+
+
+def _no_text(described: list[tuple[str, ...]]) -> str:
+    """Whether a row holds bytes that are no text."""
+    blobs = [_quoted(name) for name, kind, *_ in described if kind == "BLOB"]
+    return " OR ".join(f"({blob} IS NOT NULL AND {_decoded(blob)} IS NULL)" for blob in blobs) or "false"
+
+
+def _decoded(quoted: str) -> str:
+    return f"try(decode({quoted}))"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
 def _as_text(name: str, kind: str) -> str:
-    quoted = '"' + name.replace('"', '""') + '"'
+    quoted = _quoted(name)
     text = f"CAST({quoted} AS VARCHAR)"
     if kind == "TIMESTAMP WITH TIME ZONE":
         text = f"strftime(make_timestamp(epoch_us({quoted})), '%Y-%m-%dT%H:%M:%S.%fZ')"
     elif kind == "BLOB":  # mostly text that was written without saying so
-        text = f"coalesce(try(decode({quoted})), {text})"
+        text = f"coalesce({_decoded(quoted)}, {text})"
     elif (scale := re.fullmatch(r"DECIMAL\(\d+,(\d+)\)", kind)) and int(scale[1]) > AMOUNT_SCALE:
         text = f"rtrim(rtrim({text}, '0'), '.')"  # mostly zeros that no amount has place for
     return f"{text} AS {quoted}"

@@ -127,10 +127,11 @@ def accounted(counts: Counts) -> dict[str, int]:
 
 def run_demo(lake: Path, subscriptions: int, url: str, meter: Meter) -> DemoReport:
     """Prepare the database, write the lake, import two days, compare keys; running it again changes nothing."""
-    call_command("migrate", verbosity=0, interactive=False)
-    _brands()
     first_load = _first_load(lake)
     request = Request(out=lake, subscriptions=subscriptions, days=2, start=first_load, force=True)
+    request.check()  # before anything is written
+    call_command("migrate", verbosity=0, interactive=False)
+    _brands()
     generate(request, billing_tables(), stage(meter, "writing the sample lake"))
     by = Actor.command("demo")
     with _not_there_yet(lake, first_load + timedelta(days=1)):

@@ -10,6 +10,12 @@ from typing import Any
 from hub.errors import UsageError
 from pipelines.sample.brands import BRANDS
 
+MOST_SUBSCRIPTIONS = 10_000_000
+MOST_DAYS = 1000
+EARLIEST, LATEST = (
+    date(2000, 1, 1),
+    date(2090, 1, 1),
+)  # what the sample's own history and future need room for
 MARKER = "_sample.json"  # stands in every folder that generate_lake wrote; no other folder is ever emptied
 
 
@@ -28,10 +34,16 @@ class Request:
     force: bool = False
 
     def check(self) -> None:
-        if self.subscriptions < 1:
-            raise UsageError(f"--subscriptions {self.subscriptions} is less than one", hint="type 1 or more")
-        if self.days < 1:
-            raise UsageError(f"--days {self.days} is less than one", hint="1 is the first load alone")
+        if not 1 <= self.subscriptions <= MOST_SUBSCRIPTIONS:
+            raise UsageError(
+                f"--subscriptions {self.subscriptions} is out of range", hint=f"1 to {MOST_SUBSCRIPTIONS}"
+            )
+        if not 1 <= self.days <= MOST_DAYS:
+            raise UsageError(
+                f"--days {self.days} is out of range", hint=f"1, the first load alone, to {MOST_DAYS}"
+            )
+        if not EARLIEST <= self.start < LATEST:
+            raise UsageError(f"--start-date {self.start} is out of range", hint=f"{EARLIEST} to {LATEST}")
         if unknown := [code for code in self.brands if code not in BRANDS]:
             raise UsageError(f"no brand is called {unknown[0]}", hint=f"brands are {', '.join(BRANDS)}")
         self._check_folder()
@@ -50,7 +62,7 @@ class Request:
         if not (self.out / MARKER).exists():
             raise UsageError(
                 f"{self.out} holds files that generate_lake did not write",
-                hint="name an empty folder with --out",
+                hint="name an empty folder (--out; for the demo LAKE_URL)",
             )
         if not self.force:
             raise UsageError(f"{self.out} holds a sample lake already", hint="overwrite it with --force")

@@ -152,7 +152,12 @@ def test_a_checksum_sees_a_changed_personal_value_and_ignores_nulls():
 
 
 def test_a_checksum_does_not_confirm_a_guess_without_the_key():
-    assert checksum({"email": EMAIL}, {"email"}) != checksum({"email": EMAIL}, set())
+    assert checksum({"name": "Ada"}, {"name"}) != checksum({"name": "Ada"}, set())
+
+
+def test_an_address_is_personal_in_whatever_column_it_stands():
+    assert masked({"country": f"write to {EMAIL}"}, set()) != {"country": f"write to {EMAIL}"}
+    assert masked({"country": "@home, a@b"}, set()) == {"country": "@home, a@b"}
 
 
 @given(

@@ -148,6 +148,13 @@ def test_no_personal_value_is_in_clear_in_any_table(recorded, before, after):
     assert "marker" not in stored
 
 
+@pytest.mark.parametrize("action", ["updated", "deleted"])
+def test_an_address_in_a_column_that_is_not_personal_is_protected_all_the_same(recorded, action):
+    after = {"country": "DE"} if action == "updated" else None
+    mutation = recorded(action, before={"country": "ada@marker.example"}, after=after)
+    assert "marker" not in json.dumps(mutation.diff)
+
+
 def test_ids_come_back_in_the_order_of_the_changes(as_import, django_assert_max_num_queries):
     changes = [change(key=f"acme:{n}", after={"country": str(n)}) for n in range(2500)]
     with transaction.atomic():

@@ -116,7 +116,18 @@ def test_11_nothing_to_read_is_a_success_that_moves_nothing(club: Club) -> None:
 
 def test_11_a_run_that_finds_only_files_in_the_making_says_so(club: Club) -> None:
     club.deliver(member("a"), at=datetime.now(UTC))
-    assert club.imports().notes == ["1 files changed less than a minute ago: run it again then"]
+    assert club.imports().notes == ["files of the last minute, left to the next run: 1"]
+
+
+def test_11_files_in_the_making_are_told_beside_others_too(club: Club) -> None:
+    club.deliver(member("a"))
+    club.deliver(member("b"), at=datetime.now(UTC))
+    report = club.imports()
+    assert (report.counts.created, len(report.notes)) == (1, 1)
+
+
+def test_11_a_table_that_the_lake_does_not_have_is_told(club: Club) -> None:
+    assert club.imports().notes == ["the lake has no table acme/club/member: is the name right?"]
 
 
 def test_11_a_file_with_a_header_alone_is_read_once(club: Club) -> None:

@@ -65,7 +65,7 @@ def written() -> int:
         (["--full", "--since", "2025-01-01"], 2, "--full and --since exclude each other"),
         (["--limit", "0"], 2, "--limit must be at least 1"),
         (["--limit", "many"], 2, "--limit"),
-        (["--chunk-rows", "-1"], 2, "--chunk-rows must be at least 1"),
+        (["--chunk-rows", "-1"], 2, "--chunk-rows must be between 1 and 1000000"),
         (["--max-quarantined", "50"], 2, "--max-quarantined is a share"),
         (["--nonsense"], 2, "--nonsense"),
     ],

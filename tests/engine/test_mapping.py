@@ -60,6 +60,23 @@ def test_a_needed_column_may_be_a_constant() -> None:
     assert cells["level"].to_pylist() == ["Gold", "Gold"]
 
 
+def test_a_constant_does_not_replace_what_is_delivered() -> None:
+    assert "level is delivered" in complaint(*HEADER, constants={"level": "Gold"})
+
+
+def test_the_key_cannot_be_a_constant() -> None:
+    assert "has one id for all rows" in complaint(*without("id"), constants={"id": "a"})
+
+
+@pytest.mark.parametrize("name", ["name", "fee", "later"])
+def test_only_a_time_stands_in_for_a_change_time(name: str) -> None:
+    assert "created_date" in complaint(*HEADER, null_cursor=name)
+
+
+def test_an_unknown_column_that_is_no_name_is_told_by_its_place() -> None:
+    assert plan(*HEADER, "zodiac", "ada@example.org").unknown_told == {"zodiac", "column 14"}
+
+
 def test_the_key_cannot_be_absent() -> None:
     assert "no key column id" in complaint(*without("id"), absent=frozenset({"id"}))
 
@@ -125,8 +142,9 @@ def test_a_cell_in_its_neighbours_place_has_another_raw_checksum() -> None:
     [
         {"naive_zone": "Europe/Berlin"},
         {"null_markers": ("NULL",)},
-        {"constants": {"level": "Gold"}},
+        {"constants": {"note": "from the shop"}},
     ],
 )
 def test_another_way_of_reading_gives_another_raw_checksum(other: dict) -> None:
-    assert checksums(plan(), *HEADER) != checksums(plan(**other), *HEADER)
+    heading = without("note")
+    assert checksums(plan(*heading), *heading) != checksums(plan(*heading, **other), *heading)

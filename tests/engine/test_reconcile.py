@@ -94,6 +94,21 @@ def test_a_signal_ends_it_between_two_batches(club: Club, monkeypatch: pytest.Mo
     assert (club.reconcile().status, gone()) == ("interrupted", ["b"])
 
 
+def test_a_list_that_writes_ids_in_another_way_is_not_waved_through(club: Club) -> None:
+    club.deliver_dated("2025-02-01", member("a"), member("b"))
+    club.imports()
+    club.deliver_keys("2025-02-02", "A", "B")
+    report = club.reconcile(least_share=0.9)
+    assert ("0 of 2 known ids" in report.error, "--least-share" in report.hint) == (True, False)
+
+
+def test_blanks_around_the_ids_of_a_list_do_not_matter(club: Club) -> None:
+    club.deliver_dated("2025-02-01", member("a"), member("b"))
+    club.imports()
+    club.deliver_keys("2025-02-02", " a ", "b ")
+    assert (club.reconcile().counts.deleted, gone()) == (0, [])
+
+
 def test_a_late_file_from_before_the_list_brings_no_row_back(flagged: Club) -> None:
     flagged.deliver_dated("2025-02-01", member("a", "2025-02-01 08:00:00"), name="part-002.csv")
     assert (flagged.imports().counts.stale, gone()) == (1, ["a"])

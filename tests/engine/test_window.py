@@ -62,7 +62,7 @@ def test_times_are_utc_unless_they_say_otherwise(text: str, instant: datetime) -
         (["--max-quarantined", "5"], "--max-quarantined is a share"),
         (["--max-quarantined", "-0.1"], "--max-quarantined is a share"),
         (["--max-quarantined", "nan"], "--max-quarantined is a share"),
-        (["--chunk-rows", "0"], "--chunk-rows must be at least 1"),
+        (["--chunk-rows", "0"], "--chunk-rows must be between 1 and 1000000"),
     ],
 )
 def test_flags_that_do_not_fit_together(flags: list[str], said: str) -> None:

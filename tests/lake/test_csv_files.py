@@ -136,3 +136,22 @@ def test_one_line_is_cut_as_its_table_is_written(lake: LakeFolder) -> None:
 @pytest.mark.parametrize("line", [b'1,"open', b"1,\xff"])
 def test_a_line_that_still_cannot_be_read_is_not_cut(lake: LakeFolder, line: bytes) -> None:
     assert lake.table("acme", "club", "member", QUOTED).cut(line, ("id", "name")) is None
+
+
+def test_a_delimiter_that_is_two_bytes_in_utf_8_cuts_the_heading(lake: LakeFolder) -> None:
+    form = FileFormat(delimiter="§", encoding="latin-1")
+    (chunk, *_) = chunks_of(lake, "id§name\n1§Ada\n".encode("latin-1"), form=form)
+    assert (chunk.columns, rows_of([chunk])) == (("id", "name"), [("1", "Ada")])
+
+
+def test_a_quoted_heading_may_hold_the_delimiter(lake: LakeFolder) -> None:
+    (chunk, *_) = chunks_of(lake, b'id,"e-mail, private"\n1,x\n', form=FileFormat(writing="rfc4180"))
+    assert chunk.columns == ("id", "e-mail, private")
+
+
+@pytest.mark.parametrize(
+    "content", [b"id\rname\r1\r", "id,name\n1,Ada\n".encode("utf-16"), gzip.compress(b"id\n1\n")]
+)
+def test_a_first_line_that_is_no_heading_is_told(lake: LakeFolder, content: bytes) -> None:
+    with pytest.raises(FatalError, match="its first line cannot be read"):
+        chunks_of(lake, content)

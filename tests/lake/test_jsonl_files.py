@@ -78,3 +78,9 @@ def test_chunks_and_going_on(lake: LakeFolder) -> None:
 def test_a_compressed_file_is_not_listed_as_jsonl(lake: LakeFolder) -> None:
     lake.write("acme/club/member/part.jsonl.gz", gzip.compress(b"{}"))
     assert lake.table("acme", "club", "member").files() == []
+
+
+def test_what_stands_inside_a_cell_keeps_its_numbers(lake: LakeFolder) -> None:
+    line = b'{"a": [1, 2.50, "x", true, null], "b": {"c": 1e400}}'
+    (chunk,) = chunks_of(lake, line + b"\n", name="part.jsonl")
+    assert rows_of([chunk]) == [('[1, 2.50, "x", true, null]', '{"c": 1e400}')]

@@ -95,3 +95,21 @@ def test_a_name_that_looks_like_a_pattern_means_one_file(lake: LakeFolder, name:
 def test_a_damaged_file_is_named_and_not_quoted(lake: LakeFolder) -> None:
     with pytest.raises(FatalError, match=r"part\.parquet cannot be read"):
         chunks_of(lake, b"PAR1 ada@marker.example", name="part.parquet")
+
+
+def test_bytes_that_are_no_text_are_a_fault_of_their_row(lake: LakeFolder) -> None:
+    content = parquet(id=pa.array(["1", "2"]), name=pa.array([b"J\xf6", b"Ada"], pa.binary()))
+    (chunk, _) = chunks_of(lake, content, name="part.parquet")
+    assert {row: fault.code for row, fault in chunk.faults.items()} == {0: "bad_encoding"}
+    assert b"J\\\\xF6" in chunk.faults[0].raw
+
+
+def test_names_that_differ_in_case_alone_stay_as_they_are(lake: LakeFolder) -> None:
+    content = parquet(Country=pa.array(["DE"]), country=pa.array(["FR"]))
+    (chunk, _) = chunks_of(lake, content, name="part.parquet")
+    assert (chunk.columns, rows_of([chunk])) == (("Country", "country"), [("DE", "FR")])
+
+
+def test_a_name_that_the_reader_keeps_for_itself_is_told(lake: LakeFolder) -> None:
+    with pytest.raises(FatalError, match="has a column called file_row_number"):
+        chunks_of(lake, parquet(file_row_number=pa.array(["1"])), name="part.parquet")

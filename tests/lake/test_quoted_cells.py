@@ -122,3 +122,25 @@ def test_what_csv_writes_is_read_back(table: list[list[str]]) -> None:
     lines = out.getvalue().encode().split(b"\n")
     rows = split(*lines)
     assert rows_of(rows) == [tuple(row) for row in table if len(row) == 3]
+
+
+STRAY = [
+    [b'1,"Ada,x,y,z', b'2,Boris",x,y,z'],
+    [b'1,"Ada,x,y,z', b"2,Boris,x,y,z", b'3,Chen",x,y,z'],
+    [b'1,Ada,x,"y,z', b"2,Boris,x,y,z", b'3,Chen,x",y,z'],
+]
+
+
+@pytest.mark.parametrize("lines", STRAY)
+def test_two_strays_do_not_make_one_row_of_several(lines: list[bytes]) -> None:
+    rows = split(*lines, b"9,Dita,x,y,z", width=5)
+    codes = [code for code, _ in faults_of(rows).values()]
+    assert codes == ["unclosed_quote"] * 2  # the two lines with a stray each, and none of the others
+    assert [row for index, row in enumerate(rows_of(rows)) if index not in rows.faults] == [
+        tuple(line.decode().split(",")) for line in (*lines[1:-1], b"9,Dita,x,y,z")
+    ]
+
+
+def test_commas_in_a_text_of_several_lines_make_no_rows_of_it() -> None:
+    rows = split(b'1,"dear, all', b"I was, once, late", b'so, yes",x,y,z', width=5)
+    assert rows_of(rows) == [("1", "dear, all\nI was, once, late\nso, yes", "x", "y", "z")]

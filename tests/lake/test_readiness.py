@@ -1,17 +1,22 @@
 """Which files of a folder are ready, in which order they come, and when they were loaded."""
 
 import time
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from hub.addresses import LakeAddress
-from hub.errors import ConfigError
+from hub.errors import ConfigError, FatalError
 from pipelines.lake import open_lake
 from tests.conftest import LakeFolder, touch
 
 FOLDER = "acme/club/member"
-YOUNG = datetime.fromtimestamp(time.time() + 3600, UTC)
+
+
+def young() -> datetime:
+    return datetime.fromtimestamp(time.time(), UTC)
 
 
 def names(lake: LakeFolder) -> list[str]:
@@ -60,8 +65,44 @@ def test_a_folder_that_looks_like_a_file_is_none(lake: LakeFolder) -> None:
 
 
 def test_a_file_that_changed_a_moment_ago_waits(lake: LakeFolder) -> None:
-    touch(lake.write(f"{FOLDER}/part.csv", "id\n"), YOUNG)
+    touch(lake.write(f"{FOLDER}/part.csv", "id\n"), young())
     assert names(lake) == []
+
+
+def test_a_file_from_the_future_does_not_wait_for_it(lake: LakeFolder) -> None:
+    touch(lake.write(f"{FOLDER}/part.csv", "id\n"), young() + timedelta(days=3))
+    assert names(lake) == ["part.csv"]
+
+
+def test_links_to_files_and_folders_are_followed(lake: LakeFolder) -> None:
+    lake.write("elsewhere/part.csv", "id\n")
+    folder = lake.folder / FOLDER
+    folder.mkdir(parents=True)
+    (folder / "load_date=2025-01-31").symlink_to(lake.folder / "elsewhere")
+    (folder / "again.csv").symlink_to(lake.folder / "elsewhere/part.csv")
+    (folder / "loop").symlink_to(folder)
+    assert sorted(names(lake)) == ["again.csv", "load_date=2025-01-31/part.csv"]
+
+
+def test_a_link_that_leads_nowhere_is_told(lake: LakeFolder) -> None:
+    (lake.folder / FOLDER).mkdir(parents=True)
+    (lake.folder / FOLDER / "part.csv").symlink_to("gone")
+    with pytest.raises(FatalError, match=r"part\.csv cannot be looked into"):
+        names(lake)
+
+
+def test_a_folder_that_may_not_be_read_is_told(lake: LakeFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    lake.write(f"{FOLDER}/load_date=2025-01-31/part.csv", "id\n")
+    real = Path.iterdir
+
+    def guarded(path: Path) -> Iterator[Path]:  # root, as whom CI runs, may read everything
+        if path.name.startswith("load_date"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(Path, "iterdir", guarded)
+    with pytest.raises(FatalError, match="load_date=2025-01-31 cannot be looked into"):
+        names(lake)
 
 
 def test_a_file_without_content_waits(lake: LakeFolder) -> None:
@@ -71,13 +112,13 @@ def test_a_file_without_content_waits(lake: LakeFolder) -> None:
 
 def test_a_manifest_says_which_young_files_are_complete(lake: LakeFolder) -> None:
     for name in ("a.csv", "b b.csv", "c.csv"):
-        touch(lake.write(f"{FOLDER}/{name}", "id\n"), YOUNG)
+        touch(lake.write(f"{FOLDER}/{name}", "id\n"), young())
     lake.write(f"{FOLDER}/_manifest", "a.csv\r\nb b.csv\n")
     assert names(lake) == ["a.csv", "b b.csv"]
 
 
 def test_a_manifest_speaks_for_its_own_folder_only(lake: LakeFolder) -> None:
-    touch(lake.write(f"{FOLDER}/load_date=2025-01-31/a.csv", "id\n"), YOUNG)
+    touch(lake.write(f"{FOLDER}/load_date=2025-01-31/a.csv", "id\n"), young())
     lake.write(f"{FOLDER}/_manifest", "a.csv\n")
     assert names(lake) == []
 

@@ -20,8 +20,11 @@ def run(out: Path, *more: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--subscriptions", "0"), "less than one"),
-        (("--days", "0"), "less than one"),
+        (("--subscriptions", "0"), "out of range"),
+        (("--subscriptions", "1000000000000"), "out of range"),
+        (("--days", "0"), "out of range"),
+        (("--start-date", "9999-12-31"), "out of range"),
+        (("--start-date", "0001-01-01"), "out of range"),
         (("--brand", "unknown"), "no brand is called unknown"),
         (("--start-date", "5.1.2026"), "not a date"),
     ],

@@ -36,6 +36,8 @@ class Diagnosis:
 
     def show(self, console: Console) -> None:
         table = Table(box=None, show_header=False, pad_edge=False)
+        for overflow in ("ignore", "ignore", "fold", "fold"):  # a path that is cut short cannot be typed
+            table.add_column(overflow=overflow)
         for name, finding in self.findings.items():
             hint = f"[bold]{escape(finding.hint)}[/]" if finding.level != "ok" else ""
             table.add_row(

@@ -24,9 +24,9 @@ class Command(HubCommand):
             chunk_rows="without meaning here",
         )
         parser.add_argument("--id", type=int, metavar="ID", help="one entry")
-        parser.add_argument("--key", default="", metavar="KEY", help="the entries of one row, as brand:id")
-        parser.add_argument("--file", default="", metavar="PATH", help="the entries of one file of the lake")
-        parser.add_argument("--code", default="", metavar="CODE", help="the entries with one reason code")
+        parser.add_argument("--key", metavar="KEY", help="the entries of one row, as brand:id")
+        parser.add_argument("--file", metavar="PATH", help="the entries of one file of the lake")
+        parser.add_argument("--code", metavar="CODE", help="the entries with one reason code")
 
     def run(self, options: Options, progress: Meter) -> RunReport:
         window = Window.from_options(options)
