@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from audit.context import Actor, acting
+from hub.navigation import visited_by
 from hub.tenancy import every_tenant
 
 
@@ -27,6 +28,7 @@ class RequestContextMiddleware:
         with ExitStack() as opened:
             if user.is_authenticated:
                 opened.enter_context(acting(Actor.user(user), source="admin"))
+                opened.enter_context(visited_by(user))
                 if user.is_staff and request.path.startswith(reverse("admin:index")):
                     opened.enter_context(every_tenant())
             return self.get_response(request)

@@ -1,8 +1,13 @@
-"""Ways through the admin: its side bar, grouped by what people come for, and the address of a record."""
+"""Ways through the admin: its side bar, grouped by what people come for, and the addresses of lists and records."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.apps import apps
 from django.contrib.admin.utils import quote
@@ -38,6 +43,33 @@ BILLING_ICONS = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """Who looks at a page, and which records were found to have one: a page asks for the same several times."""
+
+    user: Any
+    addresses: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+_visit: ContextVar[Visit | None] = ContextVar("visit", default=None)
+
+
+@contextmanager
+def visited_by(user: Any) -> Iterator[None]:
+    """Inside the block pages are made for this person: they link to nothing that the person may not see."""
+    token = _visit.set(Visit(user=user))
+    try:
+        yield
+    finally:
+        _visit.reset(token)
+
+
+def may_see(label: str) -> bool:
+    """Whether the visitor may see the pages of a model ("engine.run"); nobody sees any outside of a visit."""
+    visit = _visit.get()
+    return visit is not None and _sees(visit.user, label)
+
+
 def sections(request: HttpRequest) -> list[dict[str, Any]]:
     """Groups of links; models that the person may not see are left out by the permission."""
     billing = {
@@ -54,17 +86,47 @@ def sections(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-def record_address(label: str, key: str) -> str:
-    """The page of a record of a model ("engine.run"); '' where there is no such model, record or page."""
+def list_address(label: str, **filters: object) -> str:
+    """The list of a model, with filters set."""
+    address = reverse(f"admin:{_page_name(label)}_changelist")
+    return f"{address}?{urlencode(filters)}" if filters else address
+
+
+def page_address(label: str, key: str) -> str:
+    """The page of a record, without asking whether it exists; '' where its model has none that one may see."""
     try:
-        model = apps.get_model(label)
-        if model._default_manager.filter(pk=key).exists():
-            return reverse(
-                f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[quote(key)]
-            )
-    except (LookupError, ValueError, NoReverseMatch):  # a model of the past, a key of another kind
-        pass
-    return ""
+        return reverse(f"admin:{_page_name(label)}_change", args=[quote(key)]) if may_see(label) else ""
+    except (LookupError, ValueError, NoReverseMatch):  # a model of the past
+        return ""
+
+
+def record_address(label: str, key: str) -> str:
+    """The same, and '' where there is no such record."""
+    visit = _visit.get()
+    if visit is None:
+        return ""
+    if (label, key) not in visit.addresses:
+        address = page_address(label, key)
+        visit.addresses[label, key] = address if address and _exists(label, key) else ""
+    return visit.addresses[label, key]
+
+
+def _exists(label: str, key: str) -> bool:
+    try:
+        return bool(apps.get_model(label)._default_manager.filter(pk=key).exists())
+    except ValueError:  # a key of another kind
+        return False
+
+
+def _page_name(label: str) -> str:
+    meta = apps.get_model(label)._meta
+    return f"{meta.app_label}_{meta.model_name}"
+
+
+def _sees(user: Any, label: str) -> bool:
+    """Django's rule: who may change something may see it."""
+    app, _, model = label.partition(".")
+    return bool(user.has_perm(f"{app}.view_{model}") or user.has_perm(f"{app}.change_{model}"))
 
 
 def _group(title: str, models: dict[str, str]) -> dict[str, Any]:
@@ -80,6 +142,6 @@ def _link(label: str, icon: str) -> dict[str, Any]:
     return {
         "title": str(meta.verbose_name_plural).capitalize(),
         "icon": icon,
-        "link": reverse_lazy(f"admin:{meta.app_label}_{meta.model_name}_changelist"),
-        "permission": lambda request: request.user.has_perm(f"{meta.app_label}.view_{meta.model_name}"),
+        "link": reverse_lazy(f"admin:{_page_name(label)}_changelist"),
+        "permission": lambda request: _sees(request.user, label),
     }

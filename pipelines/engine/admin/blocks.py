@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 from django.apps import apps
-from django.contrib.admin.utils import quote
 from django.db.models import Model
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from hub.navigation import LINK
+from hub.navigation import LINK, list_address, may_see, page_address
 from pipelines.engine.rows import ImportedRow
 
 TONES = {
@@ -35,11 +32,15 @@ TONES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """A piece of a page: a template, its title, and what the template needs as `block.data`."""
+    """A piece of a page: a template, its title, and what the template needs as `block.data`.
+
+    `reveal` is where to ask for the clear text of what it shows as dots.
+    """
 
     template: str
     title: str = ""
     data: Any = None
+    reveal: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,21 +99,13 @@ def code(text: str) -> SafeString:
 
 
 def record_link(model: str, key: object, text: str = "") -> SafeString:
-    """A link to the page of a record of a model ("engine.run")."""
-    meta = apps.get_model(model)._meta
-    address = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[quote(str(key))])
-    return format_html('<a class="{}" href="{}">{}</a>', LINK, address, text or key)
+    """A link to the page of a record of a model ("engine.run"); plain text for whoever may not see it."""
+    return _link(page_address(model, str(key)), text or key)
 
 
 def list_link(model: str, text: str, **filters: object) -> SafeString:
-    """A link to a model's list with filters set."""
-    return format_html('<a class="{}" href="{}">{}</a>', LINK, list_address(model, **filters), text)
-
-
-def list_address(model: str, **filters: object) -> str:
-    meta = apps.get_model(model)._meta
-    address = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
-    return f"{address}?{urlencode(filters)}" if filters else address
+    """A link to a model's list with filters set; plain text for whoever may not see it."""
+    return _link(list_address(model, **filters) if may_see(model) else "", text)
 
 
 def unbroken(text: str, note: str = "") -> SafeString:
@@ -127,7 +120,7 @@ def file_told(path: str, line: int | None = None, *, parts: int = 2) -> SafeStri
     """
     names = [part.partition("=")[2] or part for part in path.split("/")[-parts:]]
     behind = "" if line is None else f":{line}"
-    return unbroken("/".join(names) + behind, path + behind)
+    return format_html('<span title="{}">{}</span>', path + behind, "/".join(names) + behind)
 
 
 def start_of(text: str, length: int = 28) -> SafeString:
@@ -146,3 +139,9 @@ def row_link(entity: str, key: str) -> SafeString | str:
     if not key or model is None or not model._default_manager.filter(pk=key).exists():
         return key
     return record_link(model._meta.label_lower, key)
+
+
+def _link(address: str, text: object) -> SafeString:
+    if not address:
+        return format_html("{}", text)
+    return format_html('<a class="{}" href="{}">{}</a>', LINK, address, text)
