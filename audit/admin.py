@@ -10,19 +10,31 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.admin import ModelAdmin
+from django.utils.text import Truncator
 from unfold.decorators import display
-from unfold.views import ChangeList
 
 from audit.diff import Operation
-from audit.filters import ActionFilter, ActorFilter, ModelFilter, TenantFilter, TimeRangeFilter
+from audit.filters import (
+    ActionFilter,
+    ActorFilter,
+    CorrelationFilter,
+    ModelFilter,
+    ObjectFilter,
+    RunFilter,
+    TenantFilter,
+    TimeRangeFilter,
+    is_number,
+)
+from audit.lists import ReadOnlyAdmin
 from audit.models import Mutation
 from audit.paging import CappedPaginator
 from audit.rendering import rendered_operations
-from audit.words import breakable, lines, summary, without_ciphertext
-from hub.navigation import LINK, RUN, record_address
+from audit.words import BACK, GONE, action_told, breakable, lines, summary, without_ciphertext
+from hub.navigation import LINK, RUN, list_address, page_address, record_address
 
+TRAIL = "audit.mutation"
 JSONDIFF_LIMIT = 16 * 1024  # bytes; its time grows with the square of an array's length
+REASON_SHOWN = 60
 COLOURS = {
     "created": "success",
     "restored": "success",
@@ -30,60 +42,40 @@ COLOURS = {
     "deleted": "danger",
     "erased": "danger",
     "reverted": "warning",
+    GONE: "warning",
+    BACK: "success",
 }
-
-
-class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
-    """Pages without a way to change anything."""
-
-    actions = None
-    list_display_links = ("at_utc",)
-    show_facets = admin.ShowFacets.NEVER  # the numbers beside a filter's values count the whole table
-
-    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, *args: Any) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, *args: Any) -> bool:
-        return False
-
-
-class Feed(ChangeList):  # type: ignore[misc]  # unfold ships no types
-    """The heading would offer to "show all" of a table nobody counts."""
-
-    def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
-        self.full_result_count = self.result_count
 
 
 @admin.register(Mutation)
 class MutationAdmin(ReadOnlyAdmin):
-    list_display = ("at_utc", "actor", "what", "model", "object", "words", "source", "run", "reason")
-    list_filter = (("at", TimeRangeFilter), TenantFilter, ModelFilter, ActionFilter, ActorFilter)
-    list_filter_submit = True
-    list_fullwidth = True
-    list_per_page = 50
-    list_max_show_all = 0
+    list_display = ("at_utc", "who", "what", "object", "words", "run", "why")
+    list_filter = (
+        ("at", TimeRangeFilter),
+        TenantFilter,
+        ModelFilter,
+        ActionFilter,
+        ActorFilter,
+        ObjectFilter,
+        RunFilter,
+        CorrelationFilter,
+    )
     paginator = CappedPaginator
-    show_full_result_count = False
-    sortable_by = ()
-    ordering = ("-id",)
+    empty_hint = "Whatever changes data leaves a trace here. To import some: manage.py import_billing"
     search_fields = ("object_key",)
     search_help_text = "Exact object key, run or mutation id"
     change_form_outer_before_template = "audit/diff.html"
-    readonly_fields = ("at_utc", "actor", "what", "whole_object", "before", "after", "whole_run", "cause")
+    readonly_fields = (
+        "at_utc", "actor", "what", "whole_object", "whole_subject", "before", "after", "whole_run", "correlation",
+        "cause",
+    )  # fmt: skip
     fieldsets = (
-        ("What", {"fields": ("what", "model", "tenant", "whole_object", "subject", "before", "after")}),
+        ("What", {"fields": ("what", "model", "tenant", "whole_object", "whole_subject", "before", "after")}),
         (
             "Who and why",
-            {"fields": ("at_utc", "actor", "source", "reason", "whole_run", "correlation_id", "cause")},
+            {"fields": ("at_utc", "actor", "source", "reason", "whole_run", "correlation", "cause")},
         ),
     )
-
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Feed]:
-        return Feed
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Mutation], search_term: str
@@ -93,7 +85,7 @@ class MutationAdmin(ReadOnlyAdmin):
         if not term:
             return queryset, False
         by_key = queryset.filter(object_key=term)
-        if not (term.isascii() and term.isdigit() and int(term) < 2**63) or by_key.exists():
+        if not is_number(term) or by_key.exists():
             return by_key, False
         # One after the other: as one OR, a large run would be sorted as a whole before its first page.
         by_id = queryset.filter(pk=int(term))
@@ -117,33 +109,65 @@ class MutationAdmin(ReadOnlyAdmin):
     def actor(self, mutation: Mutation) -> str:
         return f"{mutation.actor_kind} {mutation.actor_id}"
 
+    @admin.display(description="actor")
+    def who(self, mutation: Mutation) -> SafeString:
+        """Of the source only what the actor does not tell."""
+        source = "" if mutation.source == mutation.actor_id else str(mutation.source)
+        return _two_lines(breakable(str(mutation.actor_id)), f"{mutation.actor_kind} {source}".strip())
+
     @display(description="action", label=COLOURS)  # type: ignore[untyped-decorator]  # unfold ships no types
     def what(self, mutation: Mutation) -> str:
-        return str(mutation.action)
+        return action_told(str(mutation.action), str(mutation.model))
 
     @admin.display(description="object")
     def object(self, mutation: Mutation) -> SafeString:
-        return _shortened(str(mutation.object_key), start=16)
+        key = str(mutation.object_key)
+        short = _shortened(key, start=16)
+        return _two_lines(_linked(short, page_address(str(mutation.model), key)), str(mutation.model))
 
     @admin.display(description="run")
     def run(self, mutation: Mutation) -> SafeString | str:
-        return _shortened(str(mutation.run_id), start=0) if mutation.run_id else ""
+        key = str(mutation.run_id)
+        return _linked(_shortened(key, start=0), page_address(RUN, key)) if mutation.run_id else ""
+
+    @admin.display(description="reason")
+    def why(self, mutation: Mutation) -> SafeString:
+        text = Truncator(mutation.reason).chars(REASON_SHOWN)
+        return format_html(
+            '<span style="overflow-wrap: anywhere" title="{}">{}</span>', mutation.reason, text
+        )
 
     @admin.display(description="object key")
     def whole_object(self, mutation: Mutation) -> SafeString | str:
-        return _linked(str(mutation.model), str(mutation.object_key))
+        return _record(str(mutation.model), str(mutation.object_key))
+
+    @admin.display(description="subject")
+    def whole_subject(self, mutation: Mutation) -> SafeString | str:
+        """Leads to the trail of the person's own record, whose key is the subject's id."""
+        if not mutation.subject:
+            return ""
+        key = f"{mutation.tenant}:{mutation.subject.partition(':')[2]}"
+        return _linked(breakable(mutation.subject), list_address(TRAIL, object_key=key))
 
     @admin.display(description="run")
     def whole_run(self, mutation: Mutation) -> SafeString | str:
-        return _linked(RUN, str(mutation.run_id)) if mutation.run_id else ""
+        return _record(RUN, str(mutation.run_id)) if mutation.run_id else ""
+
+    @admin.display(description="correlation")
+    def correlation(self, mutation: Mutation) -> SafeString | str:
+        """Leads to what the same request did; what a run did is found by the run, through an index."""
+        number = mutation.correlation_id
+        if number is None:
+            return ""
+        return _linked(number, "" if mutation.run_id else list_address(TRAIL, correlation_id=number))
 
     @admin.display(description="cause")
     def cause(self, mutation: Mutation) -> SafeString | str:
-        return _linked("audit.mutation", str(mutation.cause_id)) if mutation.cause_id else ""
+        return _record(TRAIL, str(mutation.cause_id)) if mutation.cause_id else ""
 
     @admin.display(description="change")
-    def words(self, mutation: Mutation) -> str:
-        return summary(mutation.diff)
+    def words(self, mutation: Mutation) -> SafeString:
+        return format_html('<span style="overflow-wrap: anywhere">{}</span>', summary(mutation.diff))
 
     @admin.display(description="checksum before")
     def before(self, mutation: Mutation) -> str:
@@ -154,11 +178,15 @@ class MutationAdmin(ReadOnlyAdmin):
         return mutation.checksum_after.hex() if mutation.checksum_after else ""
 
 
-def _linked(label: str, key: str) -> SafeString | str:
+def _record(label: str, key: str) -> SafeString:
     """A key that leads to its record's page, where it has one."""
-    text = breakable(key)
-    address = record_address(label, key)
-    return format_html('<a class="{}" href="{}">{}</a>', LINK, address, text) if address else text
+    return _linked(breakable(key), record_address(label, key))
+
+
+def _linked(text: object, address: str) -> SafeString:
+    if not address:
+        return format_html("{}", text)
+    return format_html('<a class="{}" href="{}">{}</a>', LINK, address, text)
 
 
 def _raw(operations: list[Operation]) -> str:
@@ -167,6 +195,11 @@ def _raw(operations: list[Operation]) -> str:
     if len(orjson.dumps(shown)) <= JSONDIFF_LIMIT:
         shown = rendered_operations(shown)
     return orjson.dumps(shown, option=orjson.OPT_INDENT_2).decode()
+
+
+def _two_lines(text: object, below: str) -> SafeString:
+    """Two things in one column: a list is no wider than a screen."""
+    return format_html('{}<div class="text-subtle text-xs whitespace-nowrap">{}</div>', text, below)
 
 
 def _shortened(text: str, *, start: int, end: int = 6) -> SafeString:

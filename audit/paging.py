@@ -17,10 +17,11 @@ COUNTED = 10_000
 
 
 class CappedPaginator(_Paginator):
-    """Counts and pages through the first COUNTED rows; older ones are reached by filtering on time."""
+    """Counts and pages through the first COUNTED rows; older ones are reached as `beyond` says."""
 
     object_list: QuerySet[Model]
     template_name = "audit/pagination.html"
+    beyond = "narrow the time range to see older ones"
 
     @cached_property
     def _counted(self) -> int:
@@ -34,3 +35,8 @@ class CappedPaginator(_Paginator):
     def capped(self) -> bool:
         """Whether there is more than was counted."""
         return self._counted > COUNTED
+
+    @property
+    def told(self) -> str:
+        """How many there are, before what they are called."""
+        return f"{self.count:,}"

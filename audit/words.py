@@ -16,7 +16,10 @@ from audit.paths import member
 from audit.protect import is_protected
 
 MASK = "•••"
+GONE, BACK = "gone upstream", "there again"
+only_flagged: set[str] = set()  # models whose rows stay when they are gone upstream: rooms add theirs
 _PADDED = re.compile(r"(-?[0-9]+\.[0-9]{2}[0-9]*?)0*")
+_INSTANT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]*[1-9])?)(?:\.?0+)?")
 SHORT = 40
 LONG = 2000
 DIGEST_SHOWN = 8
@@ -34,6 +37,12 @@ class Line:
     @property
     def name(self) -> SafeString:
         return breakable(self.path or "document")
+
+
+def action_told(action: str, model: str) -> str:
+    """An action's word: a row that is only flagged was not deleted."""
+    flags = {"deleted": GONE, "restored": BACK} if model in only_flagged else {}
+    return flags.get(action, action)
 
 
 def breakable(text: str) -> SafeString:
@@ -113,7 +122,7 @@ def _shown(value: Any, *, digest: bool) -> str | None:
     if is_protected(value):
         return f"{MASK} {_digest(value)}" if digest else MASK
     if isinstance(value, str):
-        return value[:LONG]
+        return _readable(value[:LONG])
     return _json(without_ciphertext(value))[:LONG]
 
 
@@ -126,11 +135,17 @@ def _json(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _cut(text: str) -> str:
-    """One short line; an amount without the zeros that fill its scale."""
-    text = " ".join(text.split())
+def _readable(text: str) -> str:
+    """An amount without the zeros that fill its scale, an instant with its zone; the raw view has them as stored."""
     if padded := _PADDED.fullmatch(text):
-        text = padded[1]
+        return padded[1]
+    instant = _INSTANT.fullmatch(text)
+    return f"{instant[1]} UTC" if instant else text
+
+
+def _cut(text: str) -> str:
+    """One short line."""
+    text = " ".join(text.split())
     return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
 
 

@@ -17,6 +17,10 @@ SECRET = {"c": "AAAA", "d": "0123456789abcdef", "v": 1}
             "price 10.00 → 12.00, +2 fields",
         ),
         (diff({"net": "10.000000000"}, {"net": "-0.125000000"}), "net 10.00 → -0.125"),
+        (
+            diff({"at": "2025-01-10 08:00:00.000000"}, {"at": "2025-01-10 08:00:40.500000"}),
+            "at 2025-01-10 08:00:00 UTC → 2025-01-10 08:00:40.5 UTC",
+        ),
         (diff({}, {"city": "Berlin"}), "city set to Berlin"),
         (diff({"city": "Berlin"}, {}), "city Berlin removed"),
         ([{"op": "replace", "path": "email", "old": SECRET, "new": SECRET}], f"email {MASK} → {MASK}"),
@@ -30,6 +34,11 @@ SECRET = {"c": "AAAA", "d": "0123456789abcdef", "v": 1}
 )
 def test_a_mutation_in_words(operations, words):
     assert summary(operations) == words
+
+
+def test_a_line_shows_amounts_and_instants_as_people_read_them():
+    amount, instant = lines(diff({"net": "10.000000000"}, {"at": "2025-01-10 08:00:00.000000"}))
+    assert (amount.before, instant.after) == ("10.00", "2025-01-10 08:00:00 UTC")
 
 
 def test_a_masked_line_shows_a_short_digest():

@@ -9,10 +9,11 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from audit.filters import RunFilter
 from pipelines.engine.admin import words
 from pipelines.engine.admin.blocks import Block, Fact, facts, file_told, list_link, record_link, unbroken
 from pipelines.engine.admin.equation import equation
-from pipelines.engine.admin.filters import EntityFilter, RunFilter, TenantFilter
+from pipelines.engine.admin.filters import EntityFilter, TenantFilter
 from pipelines.engine.admin.pages import RecordAdmin
 from pipelines.engine.counts import Counts
 from pipelines.engine.models import Batch

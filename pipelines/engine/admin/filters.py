@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from audit.filters import EqualityFilter
-from hub.ids import EPOCH_MS, LANE_BITS, SEQUENCE_BITS
+from audit.filters import EqualityFilter, LinkedNumberFilter, first_id
 from pipelines.engine.admin.blocks import imported_models
-from pipelines.engine.admin.pages import is_number
 from pipelines.engine.models import Run, Tenant
 
 RECENT_RUNS = 200
@@ -84,34 +83,12 @@ class JobFilter(EqualityFilter):
         return [(job, job) for job in sorted(set(recent))]
 
 
-class _Linked(EqualityFilter):
-    """A filter that other pages set by a link; it is shown only while it is set."""
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        value = self.value()
-        return [(value, value)] if value else []
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        value = self.value()
-        if not value:
-            return queryset
-        return self.linked(queryset, int(value)) if is_number(value) else queryset.none()
-
-    def linked(self, queryset: QuerySet[Any], number: int) -> QuerySet[Any]:
-        return queryset.filter(**{self.parameter_name: number})
-
-
-class RunFilter(_Linked):
-    title = "run"
-    parameter_name = "run_id"
-
-
-class BatchFilter(_Linked):
+class BatchFilter(LinkedNumberFilter):
     title = "batch"
     parameter_name = "batch_id"
 
 
-class FirstRunFilter(_Linked):
+class FirstRunFilter(LinkedNumberFilter):
     """Entries a run was the first to meet: their ids, ordered by time, lie between its start and its end."""
 
     title = "first met by run"
@@ -122,5 +99,4 @@ class FirstRunFilter(_Linked):
         ended = Run.objects.filter(pk=number).values_list("ended_at", flat=True).first()
         if ended is None:
             return within
-        milliseconds = int(ended.timestamp() * 1000) + 1000 - EPOCH_MS
-        return within.filter(id__lt=milliseconds << (LANE_BITS + SEQUENCE_BITS))
+        return within.filter(id__lt=first_id(ended + timedelta(seconds=1)))

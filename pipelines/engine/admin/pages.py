@@ -9,17 +9,16 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from audit.admin import Feed, ReadOnlyAdmin
+from audit.filters import is_number
+from audit.lists import ReadOnlyAdmin
 from audit.paging import CappedPaginator
 from pipelines.engine.admin.blocks import Block
 
-LARGEST = 2**63 - 1
-
 
 class Pages(CappedPaginator):
-    """Counts up to the cap; beyond it a filter or an exact search leads on."""
+    """Counts up to the cap."""
 
-    template_name = "engine/pagination.html"
+    beyond = "filter, or search for an exact value"
 
 
 class RecordAdmin(ReadOnlyAdmin):
@@ -29,25 +28,14 @@ class RecordAdmin(ReadOnlyAdmin):
     """
 
     exact: ClassVar[tuple[str, ...]] = ()
-    empty_hint: ClassVar[str] = "manage.py import_billing"
+    empty_hint = "manage.py import_billing"
 
     paginator = Pages
-    show_full_result_count = False
-    list_filter_submit = True
-    list_fullwidth = True
-    list_max_show_all = 0
-    list_per_page = 50
-    sortable_by = ()
-    ordering = ("-id",)
-    change_list_template = "engine/change_list.html"
     change_form_outer_before_template = "engine/record.html"
 
     def blocks(self, request: HttpRequest, record: Any) -> list[Block]:
         """What the page of a record shows."""
         raise NotImplementedError
-
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Feed]:
-        return Feed
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         return self.exact
@@ -82,8 +70,3 @@ class RecordAdmin(ReadOnlyAdmin):
         """Where one of a record's pages is."""
         meta = self.model._meta
         return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=[quote(str(record.pk))])
-
-
-def is_number(term: str) -> bool:
-    """Whether a search term fits a 64-bit column."""
-    return term.isascii() and term.isdigit() and int(term) <= LARGEST
