@@ -7,17 +7,18 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from simple_history.admin import SimpleHistoryAdmin
-from unfold.admin import ModelAdmin
 
-from audit.filters import also_recorded
+from audit.filters import also_recorded, is_number
+from audit.lists import ListAdmin
 from audit.record import Change, Document, record
 from pipelines.engine.models import Tenant
 
 MODEL = "engine.tenant"
+FIELDS = ("code", "name", "kind", "currency", "time_zone", "active")
 also_recorded.add(MODEL)
 
 
@@ -38,35 +39,54 @@ class TenantForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy
 
 
 @admin.register(Tenant)
-class TenantAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]  # both ship no types
+class TenantAdmin(SimpleHistoryAdmin, ListAdmin):  # type: ignore[misc]  # the history ships no types
     form = TenantForm
-    list_display = ("code", "name", "kind", "currency", "time_zone", "active")
-    list_fullwidth = True
-    fields = ("code", "name", "kind", "currency", "time_zone", "active")
-    change_list_template = "engine/change_list.html"
+    list_display = FIELDS
+    fields = FIELDS
     object_history_form_template = "engine/tenant_version.html"
+    object_history_list_template = "engine/tenant_versions.html"
     actions = None
     empty_hint = "Add a brand with the button at the top right, then: manage.py import_billing"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Tenant | None = None) -> tuple[str, ...]:
+        """An old version is no ordinary page: Django would not close its fields for who may only look."""
+        if obj and not self.has_change_permission(request, obj):
+            return FIELDS
         return ("code",) if obj else ()
+
+    def history_form_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        version_id: str,
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Whoever may see a tenant sees its versions; going back to one is a change."""
+        if not is_number(version_id):
+            raise Http404
+        if request.method == "POST" and not self.has_change_permission(request):
+            raise PermissionDenied
+        page: HttpResponse = super().history_form_view(request, object_id, version_id, extra_context)
+        return page
 
     @transaction.atomic
     def save_model(self, request: HttpRequest, obj: Tenant, form: Any, change: bool) -> None:
+        """Nothing is written where nothing changed: the history would get a version without a difference."""
         before = document(Tenant.objects.get(pk=obj.pk)) if change else None
-        super().save_model(request, obj, form, change)
         after = document(obj)
-        if after != before:
-            record(
-                Change(
-                    tenant=obj.code,
-                    model=MODEL,
-                    key=obj.code,
-                    action="updated" if change else "created",
-                    before=before,
-                    after=after,
-                )
+        if after == before:
+            return
+        super().save_model(request, obj, form, change)
+        record(
+            Change(
+                tenant=obj.code,
+                model=MODEL,
+                key=obj.code,
+                action="updated" if change else "created",
+                before=before,
+                after=after,
             )
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Its code is part of every key: a tenant is switched off, never removed."""
