@@ -1,7 +1,7 @@
 import pytest
 
 from audit.diff import diff
-from audit.words import MASK, breakable, lines, summary, without_ciphertext
+from audit.words import MASK, action_told, breakable, lines, summary, without_ciphertext
 
 SECRET = {"c": "AAAA", "d": "0123456789abcdef", "v": 1}
 
@@ -39,6 +39,19 @@ def test_a_mutation_in_words(operations, words):
 def test_a_line_shows_amounts_and_instants_as_people_read_them():
     amount, instant = lines(diff({"net": "10.000000000"}, {"at": "2025-01-10 08:00:00.000000"}))
     assert (amount.before, instant.after) == ("10.00", "2025-01-10 08:00:00 UTC")
+
+
+@pytest.mark.parametrize(
+    ("action", "model", "word"),
+    [
+        ("deleted", "billing.contact", "gone upstream"),  # the row stays and is flagged
+        ("restored", "billing.contact", "there again"),
+        ("updated", "billing.contact", "updated"),
+        ("deleted", "auth.user", "deleted"),
+    ],
+)
+def test_a_row_that_is_only_flagged_is_not_called_deleted(action, model, word):
+    assert action_told(action, model) == word
 
 
 def test_a_masked_line_shows_a_short_digest():

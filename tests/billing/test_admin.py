@@ -9,8 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from audit.models import Mutation
 from pipelines.billing.feeds import entities
-from pipelines.billing.models import Account, Contact, Invoice, PaymentMethod
+from pipelines.billing.models import Account, Contact, Invoice, PaymentMethod, Product
 from tests.billing.conftest import MARKER, Deliveries, example
 
 pytestmark = [
@@ -52,6 +53,21 @@ def listing(model: Any) -> str:
 
 def page(model: Any, number: int = 1) -> str:
     return reverse(f"admin:billing_{model._meta.model_name}_change", args=[quote(key(number))])
+
+
+def reveal(model: Any, number: int = 1) -> str:
+    return reverse(f"admin:billing_{model._meta.model_name}_reveal", args=[quote(key(number))])
+
+
+def revealed(client: Any, model: Any) -> str:
+    html: str = client.post(reveal(model)).content.decode()
+    return html
+
+
+def trail(model: Any) -> list[str | None]:
+    """What happened to the first row."""
+    found = Mutation.objects.filter(model=model._meta.label_lower, object_key=key(1))
+    return list(found.order_by("id").values_list("action", flat=True))
 
 
 def key(number: int) -> str:
@@ -99,20 +115,66 @@ def test_personal_columns_are_hidden_from_who_may_only_see_rows(viewer, rows, mo
 
 @pytest.mark.parametrize("model", [PaymentMethod])
 def test_a_payment_method_does_not_show_its_last_digits_in_the_list(staff, rows, model):
-    assert "name 1" in shown(staff, page(model))
+    assert "name 1" in revealed(staff, model)
     assert "name 1" not in shown(staff, listing(model))
 
 
 @of_contact
 def test_a_contacts_state_is_not_its_address(staff, rows, model):
-    assert ">state 1<" in shown(staff, page(model))
+    assert ">state 1<" in revealed(staff, model)
     assert "state 1" not in shown(staff, listing(model))
 
 
 @of_contact
-def test_personal_columns_are_shown_to_who_may_see_them(staff, rows, model):
-    assert MARKER in shown(staff, page(model))
-    assert MARKER not in shown(staff, listing(model))
+def test_personal_columns_are_dots_for_everybody_until_they_are_revealed(staff, rows, model):
+    assert "marker" not in shown(staff, listing(model))
+    assert "marker" not in shown(staff, page(model))
+    assert trail(model) == ["created"]
+    assert MARKER in revealed(staff, model)
+
+
+@of_contact
+def test_reading_personal_columns_is_recorded_and_changes_nothing_of_the_row(staff, rows, model):
+    answer = staff.post(reveal(model))
+    assert "no-store" in answer["Cache-Control"]
+    reading = Mutation.objects.get(action="downloaded")
+    assert (reading.model, reading.object_key, reading.tenant) == ("billing.contact", key(1), "nordlicht")
+    assert (reading.actor_id, reading.reason, reading.diff) == ("ada", "revealed in admin", None)
+    checksum = bytes(Contact.objects.get(key=key(1)).checksum)
+    assert (reading.checksum_before, reading.checksum_after) == (checksum, checksum)
+
+
+@of_contact
+def test_a_link_reveals_nothing(staff, rows, model):
+    answer = staff.get(reveal(model))
+    assert (answer.status_code, answer["Location"]) == (302, page(model))
+    assert trail(model) == ["created"]
+
+
+@of_contact
+def test_who_may_only_see_rows_cannot_reveal_them(viewer, rows, model):
+    assert "Reveal" not in shown(viewer, page(model))
+    assert viewer.post(reveal(model)).status_code == 403
+    assert trail(model) == ["created"]
+
+
+@of_contact
+def test_a_row_that_is_not_there_cannot_be_revealed(staff, rows, model):
+    assert staff.post(reveal(model, number=99)).status_code == 404
+
+
+@pytest.mark.parametrize("model", [Product])
+def test_a_row_without_personal_values_offers_nothing_to_reveal(staff, rows, model):
+    assert "Reveal" not in shown(staff, page(model))
+
+
+@of_contact
+def test_the_history_of_a_row_is_its_trail(staff, rows, model):
+    answer = staff.get(reverse("admin:billing_contact_history", args=[quote(key(1))]))
+    trail_of_it = reverse("admin:audit_mutation_changelist")
+    assert (
+        answer["Location"] == f"{trail_of_it}?model=billing.contact&object_key={key(1).replace(':', '%3A')}"
+    )
 
 
 @of_contact

@@ -443,8 +443,59 @@ def test_who_may_only_look_cannot_reveal(viewer, everything, model):
     assert Mutation.objects.count() == 0
 
 
-def test_revealing_is_not_done_by_a_link(staff, entry):
-    assert staff.get(address("quarantineentry", entry.pk, "reveal")).status_code == 405
+def test_a_link_to_what_was_revealed_leads_to_the_record_and_reveals_nothing(staff, entry):
+    answer = staff.get(address("quarantineentry", entry.pk, "reveal"))
+    assert (answer.status_code, answer["Location"]) == (302, address("quarantineentry", entry.pk))
+    assert Mutation.objects.count() == 0
+
+
+@pytest.mark.parametrize("key", ["abc", "1", "99999999999999999999", "9" * 5000])
+@pytest.mark.parametrize(
+    ("model", "page"),
+    [("quarantineentry", "reveal"), ("repair", "reveal"), ("quarantineentry", "dismiss")],
+)
+def test_what_is_not_there_can_be_neither_revealed_nor_dismissed(staff, everything, model, page, key):
+    form = {"_form_submitted": "True", "reason": "x"}
+    assert staff.post(address(model, key, page), form).status_code == 404
+
+
+@pytest.mark.parametrize("model", READ_ONLY)
+def test_a_page_of_nothing_leads_back(staff, everything, model):
+    for key in ("abc", "99999999999999999999", "9" * 5000):
+        assert staff.get(address(model, key)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("model", "query"),
+    [
+        ("run", "q"),
+        ("batch", "q"),
+        ("batch", "run_id"),
+        ("quarantineentry", "q"),
+        ("quarantineentry", "first_run_id"),
+        ("repair", "q"),
+        ("repair", "batch_id"),
+        ("feedentry", "q"),
+    ],
+)
+def test_a_number_of_five_thousand_digits_finds_nothing(staff, everything, model, query):
+    assert staff.get(f"{address(model)}?{query}={'9' * 5000}").context["cl"].result_count == 0
+
+
+def test_a_cell_that_is_missing_is_told_from_an_empty_one(staff, entry):
+    sealed = seal_row(TODAY, verbatim(columns(), [None, "", *cells()[2:]]))
+    QuarantineEntry.objects.update(sealed=sealed)
+    html = staff.post(address("quarantineentry", entry.pk, "reveal")).content.decode()
+    assert html.count(">empty<") == 1
+    assert html.count(">missing<") == len(columns()) - 1
+
+
+def test_pages_link_to_nothing_that_the_person_may_not_see(viewer, run, batch):
+    html = shown(viewer, address("run", run.pk))
+    assert "Batches of this run" in html
+    assert address("batch") not in html
+    assert reverse("admin:audit_mutation_changelist") not in html
+    assert f"{address('quarantineentry')}?first_run_id=1000" in html
 
 
 def test_a_row_whose_day_has_expired_says_so_and_leaves_no_trace(staff, entry):

@@ -1,4 +1,7 @@
-"""Imported rows of any room: read-only, found by exact key, lake id or business number, personal values as dots."""
+"""Imported rows of any room: read-only, found by exact key, lake id or business number, personal values as dots.
+
+A list never shows a personal value; a page shows it to whoever asks for it, may see it, and is recorded.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from audit.words import MASK, breakable
+from audit.words import GONE, MASK, breakable, only_flagged
 from hub.lakes import LINE_BITS
 from pipelines.engine.admin import words
 from pipelines.engine.admin.blocks import (
@@ -27,17 +30,17 @@ from pipelines.engine.admin.blocks import (
     unbroken,
 )
 from pipelines.engine.admin.filters import TenantOfKeyFilter
-from pipelines.engine.admin.pages import RecordAdmin
+from pipelines.engine.admin.revealing import RevealAdmin
 from pipelines.engine.models import Tenant
 from pipelines.engine.rows import ImportedRow, spec_of
 from pipelines.engine.spec import Column, Kind
 
 _AMOUNTS = ("amount", "total_amount", "apply_amount", "charge_amount")
 _STATUSES = 2  # columns a list has room for
-_HIDDEN = "needs the permission {}"
+_HIDDEN = "personal: to read it takes the permission {}"
 
 
-class ImportedRowAdmin(RecordAdmin):
+class ImportedRowAdmin(RevealAdmin):
     """Pages of one entity, laid out from its spec.
 
     What a list tells in its own way ends in `_told`: a column of the same name would be shown instead of it.
@@ -50,15 +53,13 @@ class ImportedRowAdmin(RecordAdmin):
 
     def __init__(self, model: type[ImportedRow], site: admin.AdminSite) -> None:
         super().__init__(model, site)
+        self.permission = f"{self.opts.app_label}.view_personal"
+        only_flagged.add(model._meta.label_lower)
         self.spec = spec_of(model)
         number = model.number_field
         numbers = [number] if number else []
         self.list_display = ("key_told", *numbers, *_told(model), "changed_told", "state_told")
         self.search_help_text = "Exact key, lake id" + (f" or {number.replace('_', ' ')}" if number else "")
-
-    @property
-    def permission(self) -> str:
-        return f"{self.opts.app_label}.view_personal"
 
     def found(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
         """One index answers: the primary key, where need be with every tenant in front, or the number's."""
@@ -71,13 +72,16 @@ class ImportedRowAdmin(RecordAdmin):
         return queryset.filter(**{number: term}) if number else queryset.none()
 
     def blocks(self, request: HttpRequest, row: ImportedRow) -> list[Block]:
-        clear = request.user.has_perm(self.permission)
-        links = self._references(row)
-        business = [self._fact(column, row, clear=clear, links=links) for column in self.spec.columns]
-        blocks = [facts("Business columns", *business), facts("Where it came from", *_origin(row))]
-        if row.extra:
-            blocks.append(facts("Extra: columns nobody declared", *self._extra(row.extra, clear=clear)))
-        return blocks
+        business, *extra = self._columns(row, clear=False)
+        if any(getattr(row, name) is not None for name in self.spec.personal):
+            business = self.with_button(request, row, business)
+        return [business, facts("Where it came from", *_origin(row)), *extra]
+
+    def opened(self, request: HttpRequest, row: ImportedRow) -> list[Block]:
+        return self._columns(row, clear=True)
+
+    def checksum(self, row: ImportedRow) -> bytes:
+        return bytes(row.checksum)
 
     @admin.display(description="key")
     def key_told(self, row: ImportedRow) -> SafeString:
@@ -96,6 +100,15 @@ class ImportedRowAdmin(RecordAdmin):
     @admin.display(description="state")
     def state_told(self, row: ImportedRow) -> SafeString | str:
         return state_of(row)
+
+    def _columns(self, row: ImportedRow, *, clear: bool) -> list[Block]:
+        """What the source says of the row: the columns that are declared, then the others."""
+        links = self._references(row)
+        business = [self._fact(column, row, clear=clear, links=links) for column in self.spec.columns]
+        blocks = [facts("Business columns", *business)]
+        if row.extra:
+            blocks.append(facts("Extra: columns nobody declared", *self._extra(row.extra, clear=clear)))
+        return blocks
 
     def _references(self, row: ImportedRow) -> Mapping[str, SafeString]:
         """Links by column, to those of the referenced rows that exist: one look-up by key a model."""
@@ -144,7 +157,7 @@ def state_of(row: ImportedRow) -> SafeString | str:
         labels.append(badge("deleted", "danger", "flagged as deleted upstream"))
     if row.missing_since:
         note = f"absent upstream since {words.instant(row.missing_since)} UTC"
-        labels.append(badge("missing", "warning", note))
+        labels.append(badge(GONE, "warning", note))
     return format_html(" ".join("{}" for _ in labels), *labels) if labels else ""
 
 

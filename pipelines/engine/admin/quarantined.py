@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
+from django.contrib.admin.utils import unquote
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from unfold.decorators import action
 
@@ -80,17 +81,14 @@ class QuarantineAdmin(SealedAdmin):
             Cell(column=column.in_lake, values=(DOTS,), marked=mark if column.name in bad else "")
             for column in columns
         ]
-        return cells(
-            "Raw cells", Cells(headings=("Cell",), lines=lines, address=self.reveal_address(request, entry))
-        )
+        return self.with_button(request, entry, cells("Raw cells", Cells(headings=("Cell",), lines=lines)))
 
-    def opened(self, entry: QuarantineEntry) -> Block:
+    def opened(self, request: HttpRequest, entry: QuarantineEntry) -> list[Block]:
         columns, content = quarantine.opened(entry)
         if isinstance(content, bytes):
             line = Cell(column="line", values=(content.decode(errors="replace"),))
-            return cells(
-                "The line, which could not be cut into cells", Cells(headings=("Bytes",), lines=[line])
-            )
+            title = "The line, which could not be cut into cells"
+            return [cells(title, Cells(headings=("Bytes",), lines=[line]))]
         spec, bad = spec_for(entry.entity), _bad(entry)
         lines = [
             Cell(
@@ -100,14 +98,15 @@ class QuarantineAdmin(SealedAdmin):
             )
             for name, cell in zip(columns, content, strict=True)
         ]
-        return cells("Raw cells", Cells(headings=("Cell",), lines=lines))
+        return [cells("Raw cells", Cells(headings=("Cell",), lines=lines))]
 
     def has_dismiss_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return bool(request.user.has_perm(DISMISS))
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """Nothing to dismiss where the entry is settled."""
-        still_open = QuarantineEntry.objects.filter(pk=object_id, status=QuarantineEntry.Status.OPEN).exists()
+        entry = self.get_object(request, unquote(str(object_id)))
+        still_open = entry is not None and entry.status == QuarantineEntry.Status.OPEN
         return list(super().get_actions_detail(request, object_id)) if still_open else []
 
     @action(  # type: ignore[untyped-decorator]  # unfold ships no types
@@ -121,7 +120,9 @@ class QuarantineAdmin(SealedAdmin):
         },
     )
     def dismiss(self, request: HttpRequest, form: DismissForm, object_id: str) -> HttpResponse:
-        entry = QuarantineEntry.objects.get(pk=object_id)
+        entry = self.get_object(request, unquote(object_id))
+        if entry is None:
+            raise Http404
         if dismiss(entry, reason=form.cleaned_data["reason"]):
             messages.success(request, "The row is dismissed.")
         else:

@@ -57,11 +57,9 @@ class RepairAdmin(SealedAdmin):
             )
             for column in (spec.columns if spec else ())
         ]
-        return cells(
-            "Cells", Cells(headings=HEADINGS, lines=lines, address=self.reveal_address(request, repair))
-        )
+        return self.with_button(request, repair, cells("Cells", Cells(headings=HEADINGS, lines=lines)))
 
-    def opened(self, repair: Repair) -> Block:
+    def opened(self, request: HttpRequest, repair: Repair) -> list[Block]:
         content = orjson.loads(open_row(repair.sealed_on, bytes(repair.sealed)))
         before, after = content["before"], content["after"]
         rows = zip(before["columns"], before["cells"], after, strict=True)
@@ -69,7 +67,7 @@ class RepairAdmin(SealedAdmin):
             Cell(column=name, values=(old, new), marked="mended" if at == content["place"] else "")
             for at, (name, old, new) in enumerate(rows)
         ]
-        return cells("Cells", Cells(headings=HEADINGS, lines=lines))
+        return [cells("Cells", Cells(headings=HEADINGS, lines=lines))]
 
     @admin.display(description="row")
     def row(self, repair: Repair) -> SafeString:

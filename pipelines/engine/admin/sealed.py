@@ -1,4 +1,4 @@
-"""Records that hold an encrypted row: dots, until somebody who may reads it, and that is recorded."""
+"""Records that hold an encrypted row, and its cells by column."""
 
 from __future__ import annotations
 
@@ -7,36 +7,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.http import HttpRequest
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_POST
 
 from audit.filters import also_recorded
-from audit.protect import KeyDestroyed
-from audit.record import Change, record
 from audit.words import breakable
 from pipelines.engine.admin.blocks import Block, imported_models
-from pipelines.engine.admin.pages import RecordAdmin
+from pipelines.engine.admin.revealing import RevealAdmin
 from pipelines.engine.models import QuarantineEntry, Repair
 from pipelines.engine.rows import spec_of
 from pipelines.engine.spec import RowSpec
 
 INVISIBLE = {"Cc", "Cf", "Zl", "Zp"}
 DOTS = "••••••"
-PERMISSION = "engine.reveal_quarantine"
-Sealed = QuarantineEntry | Repair
 also_recorded.update(model._meta.label_lower for model in (QuarantineEntry, Repair))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One line of a table of cells; a side that is None was empty. `marked` says why the eye should stop here."""
+    """One line of a table of cells; a side that is None was not there. `marked` says why the eye should stop here."""
 
     column: str
     values: tuple[str | None, ...]
@@ -49,11 +38,10 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class Cells:
-    """Cells by column, under a heading for each of their values; `address` is where to ask for the clear text."""
+    """Cells by column, under a heading for each of their values."""
 
     headings: tuple[str, ...]
     lines: Sequence[Cell]
-    address: str = ""
 
 
 def cells(title: str, data: Cells) -> Block:
@@ -81,59 +69,11 @@ def unseen(value: str | None) -> str:
     return ", ".join(blanks + hidden)
 
 
-class SealedAdmin(RecordAdmin):
-    """The page shows dots; a button opens a second one, which is not cached, with the clear text."""
+class SealedAdmin(RevealAdmin):
+    """Nothing is decrypted for the masked cells: their columns come from the entity."""
+
+    permission = "engine.reveal_quarantine"
 
     def masked(self, request: HttpRequest, record: Any) -> Block:
-        """The cells as dots: nothing is decrypted for this."""
+        """The cells as dots."""
         raise NotImplementedError
-
-    def opened(self, record: Any) -> Block:
-        """The cells in clear; raises KeyDestroyed once their day has expired."""
-        raise NotImplementedError
-
-    def may_reveal(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request) and request.user.has_perm(PERMISSION)
-
-    def reveal_address(self, request: HttpRequest, record: Any) -> str:
-        return self.address(record, "reveal") if self.may_reveal(request) else ""
-
-    def get_urls(self) -> list[URLPattern]:
-        name = f"{self.opts.app_label}_{self.opts.model_name}_reveal"
-        view = self.admin_site.admin_view(require_POST(self.reveal_view))
-        return [path("<path:object_id>/reveal/", view, name=name), *super().get_urls()]
-
-    def reveal_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        if not self.may_reveal(request):
-            raise PermissionDenied
-        sealed = get_object_or_404(self.get_queryset(request), pk=object_id)
-        try:
-            block = reveal(sealed, self)
-        except KeyDestroyed:
-            messages.error(request, "The key of that day has expired: nobody can read this row any more.")
-            return HttpResponseRedirect(self.address(sealed))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": str(sealed),
-            "opts": self.opts,
-            "original": sealed,
-            "blocks": [block],
-            "back": self.address(sealed),
-        }
-        return TemplateResponse(request, "engine/revealed.html", context)
-
-
-@transaction.atomic
-def reveal(sealed: Sealed, by: SealedAdmin) -> Block:
-    """The clear text of a record, and the trail of who read it: neither without the other."""
-    block = by.opened(sealed)
-    record(
-        Change(
-            tenant=str(sealed.tenant),
-            model=sealed._meta.label_lower,
-            key=str(sealed.pk),
-            action="downloaded",
-            reason="revealed in admin",
-        )
-    )
-    return block
