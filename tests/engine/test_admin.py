@@ -261,21 +261,38 @@ def comparison():
 def test_a_comparison_of_keys_is_not_shown_as_an_import(staff, comparison):
     html = shown(staff, address("run", comparison.pk))
     assert "keys compared" in html
-    assert "flagged as missing" in html
+    assert "gone upstream" in html
+    assert "Rows it quarantined first" not in html
     assert "adds up" not in html
     assert "watermarks" not in html
 
 
 def test_a_batch_without_a_file_shows_neither_a_sum_nor_a_line(staff, comparison):
     html = shown(staff, address("batch", 2001))
-    assert "Rows flagged as missing upstream" in html
+    assert "Rows gone upstream" in html
     assert "adds up" not in html
     assert "From line" not in html
+    assert ">1 gone upstream<" in shown(staff, address("batch"))
 
 
-def test_the_list_of_runs_shows_deletions(staff, comparison):
-    row = staff.get(address("run")).context["cl"].model_admin.rows_deleted(comparison)
-    assert row == "1"
+@pytest.mark.parametrize(
+    ("column", "told"),
+    [
+        ("rows_read", "5 keys compared"),
+        ("rows_created", "–"),
+        ("rows_updated", "0 there again"),
+        ("rows_deleted", "1 gone upstream"),
+        ("rows_quarantined", "–"),
+    ],
+)
+def test_the_list_of_runs_tells_what_a_comparison_of_keys_counts(staff, comparison, column, told):
+    model_admin = staff.get(address("run")).context["cl"].model_admin
+    assert getattr(model_admin, column)(comparison) == told
+
+
+def test_the_list_of_runs_shows_deletions(staff, run):
+    run.report["total"]["deleted"] = 1
+    assert staff.get(address("run")).context["cl"].model_admin.rows_deleted(run) == "1"
 
 
 def test_errors_that_are_alike_are_told_once(staff, run):

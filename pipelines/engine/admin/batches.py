@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from audit.filters import RunFilter
+from audit.words import BACK, GONE
 from pipelines.engine.admin import words
 from pipelines.engine.admin.blocks import Block, Fact, facts, file_told, list_link, record_link, unbroken
 from pipelines.engine.admin.equation import equation
@@ -22,7 +23,7 @@ from pipelines.engine.models import Batch
 @admin.register(Batch)
 class BatchAdmin(RecordAdmin):
     list_display = (
-        "committed", "tenant", "entity", "read", "created", "updated", "quarantined", "deleted", "place",
+        "committed", "tenant", "entity", "read", "created", "updated_told", "quarantined", "deleted_told", "place",
     )  # fmt: skip
     list_display_links = ("committed",)
     list_filter = (TenantFilter, EntityFilter, RunFilter)
@@ -52,9 +53,22 @@ class BatchAdmin(RecordAdmin):
     def committed(self, batch: Batch) -> SafeString:
         return unbroken(words.instant(batch.committed_at))
 
+    @admin.display(description="updated")
+    def updated_told(self, batch: Batch) -> str:
+        return _told(batch, batch.updated, BACK)
+
+    @admin.display(description="deleted")
+    def deleted_told(self, batch: Batch) -> str:
+        return _told(batch, batch.deleted, GONE)
+
     @admin.display(description="file, from line")
     def place(self, batch: Batch) -> SafeString | str:
         return file_told(batch.file, _first_line(batch)) if batch.file else words.NOTHING
+
+
+def _told(batch: Batch, number: int, of_keys: str) -> str:
+    """A number of rows; a comparison of keys only flags them, so it says how."""
+    return words.count(number) if batch.file or not number else f"{words.count(number)} {of_keys}"
 
 
 def _facts(batch: Batch) -> list[Fact]:
@@ -91,8 +105,8 @@ def _first_line(batch: Batch) -> int:
 def _compared(batch: Batch) -> list[Fact]:
     """What a batch did that was read from no file: a comparison of keys wrote it."""
     return [
-        Fact(label="Rows flagged as missing upstream", value=words.count(batch.deleted)),
-        Fact(label="Rows that are there again", value=words.count(batch.updated)),
+        Fact(label=f"Rows {GONE}", value=words.count(batch.deleted)),
+        Fact(label=f"Rows {BACK}", value=words.count(batch.updated)),
     ]
 
 

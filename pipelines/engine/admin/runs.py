@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from audit.words import BACK, GONE
 from hub import clock
 from pipelines.engine.admin import words
 from pipelines.engine.admin.blocks import (
@@ -40,7 +41,7 @@ COUNTED = (
 
 ALWAYS = COUNTED[:4]
 KEY_COMPARISON = "reconcile_keys"
-OF_KEYS = {"read": "keys compared", "deleted": "flagged as missing", "updated": "there again"}
+OF_KEYS = {"read": "keys compared", "deleted": GONE, "updated": BACK}
 
 
 @admin.register(Run)
@@ -116,8 +117,12 @@ def committed(run: Run) -> list[dict[str, Any]]:
 
 
 def _total(run: Run, name: str) -> str:
+    """A number of rows; a comparison of keys has other numbers, so it names them."""
     total = (run.report or {}).get("total")
-    return words.count(total[name]) if total else words.NOTHING
+    of_keys = run.job == KEY_COMPARISON
+    if not total or (of_keys and name not in OF_KEYS):
+        return words.NOTHING
+    return f"{words.count(total[name])} {OF_KEYS[name]}" if of_keys else words.count(total[name])
 
 
 def _facts(run: Run) -> list[Fact]:
@@ -134,11 +139,10 @@ def _facts(run: Run) -> list[Fact]:
         Fact(label="To run it again, type", value=code(words.command_line(run.job, run.arguments))),
         Fact(label="Batches", value=list_link("engine.batch", "Batches of this run", run_id=run.pk)),
         Fact(label="Audit", value=list_link("audit.mutation", "Mutations of this run", run_id=run.pk)),
-        Fact(
-            label="Quarantine",
-            value=list_link("engine.quarantineentry", "Rows it quarantined first", first_run_id=run.pk),
-        ),
     ]
+    if run.job != KEY_COMPARISON:
+        first = list_link("engine.quarantineentry", "Rows it quarantined first", first_run_id=run.pk)
+        own.append(Fact(label="Quarantine", value=first))
     if run.status == Run.Status.RUNNING:
         own.insert(1, Fact(label="Sign of life", value=_sign_of_life(run)))
     return own
