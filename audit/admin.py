@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from unfold.decorators import display
 
+from audit import users
 from audit.diff import Operation
 from audit.filters import (
     ActionFilter,
@@ -31,6 +32,8 @@ from audit.paging import CappedPaginator
 from audit.rendering import rendered_operations
 from audit.words import BACK, GONE, action_told, breakable, lines, summary, without_ciphertext
 from hub.navigation import LINK, RUN, list_address, page_address, record_address
+
+__all__ = ["MutationAdmin", "users"]
 
 TRAIL = "audit.mutation"
 JSONDIFF_LIMIT = 16 * 1024  # bytes; its time grows with the square of an array's length
