@@ -12,7 +12,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
-from django.urls import reverse_lazy
 from dotenv import load_dotenv
 
 from hub.addresses import DATABASE_EXAMPLE, parse_database, parse_lake
@@ -177,7 +176,7 @@ UNFOLD = {
     "SHOW_HISTORY": True,
     "DASHBOARD_CALLBACK": "hub.cards.dashboard",
     "SHOW_VIEW_ON_SITE": False,
-    "SITE_URL": reverse_lazy("admin:index"),
+    "SITE_URL": None,  # there is no site but the admin
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": "hub.navigation.sections"},
     "COLORS": {
         "primary": {

@@ -753,10 +753,16 @@ def test_an_unknown_address_leads_back(client):
     assert f'href="{reverse("admin:index")}"' in answer.content.decode()
 
 
+def test_what_nobody_may_do_is_not_told_as_a_lack_of_permission(staff):
+    html = staff.get(reverse("admin:engine_run_add")).content.decode()
+    assert "lacks the permission" not in html
+    assert "the hub itself writes these records" in html
+
+
 def test_a_forbidden_page_says_so_and_leads_back(viewer):
     answer = viewer.get(reverse("admin:engine_tenant_changelist"))
     assert answer.status_code == 403
-    assert "You may not see this" in answer.content.decode()
+    assert "lacks the permission" in answer.content.decode()
     assert f'href="{reverse("admin:index")}"' in answer.content.decode()
 
 

@@ -7,9 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from hub import clock
+from hub.cards import Guarded
+from hub.navigation import list_address
 from hub.registry import Card, cards
 from pipelines.engine.admin import words
-from pipelines.engine.admin.blocks import imported_models, list_address, status_badge
+from pipelines.engine.admin.blocks import imported_models, status_badge
 from pipelines.engine.admin.filters import REASONS, RECENT_RUNS
 from pipelines.engine.admin.runs import duration
 from pipelines.engine.doctor import QUIET_AFTER, STALE_AFTER
@@ -34,7 +36,6 @@ def last_runs() -> dict[str, Any]:
     return {
         "title": "Last runs",
         "template": "engine/cards/runs.html",
-        "permission": "engine.view_run",
         "href": list_address("engine.run"),
         "jobs": [
             {
@@ -69,7 +70,6 @@ def freshness() -> dict[str, Any]:
     return {
         "title": "Freshness",
         "template": "engine/cards/freshness.html",
-        "permission": "engine.view_watermark",
         "href": list_address("engine.watermark"),
         "brands": [_brand(brand, marks.get(brand.code, []), stale=stale) for brand in brands],
         "limits": (words.span(STALE_AFTER), f"{QUIET_AFTER // timedelta(hours=1)} h"),
@@ -120,7 +120,6 @@ def open_quarantine() -> dict[str, Any]:
     return {
         "title": "Open quarantine",
         "template": "engine/cards/quarantine.html",
-        "permission": "engine.view_quarantineentry",
         "href": list_address("engine.quarantineentry", status="open"),
         "capped": codes.total() > COUNTED,
         "counted": min(codes.total(), COUNTED),
@@ -137,5 +136,9 @@ def open_quarantine() -> dict[str, Any]:
     }
 
 
-for place, render in enumerate((last_runs, freshness, open_quarantine)):
-    cards.add(Card(name=f"engine.{place}.{render.__name__}", render=render))
+for name, permission, render in (
+    ("engine.0.last_runs", "engine.view_run", last_runs),
+    ("engine.1.freshness", "engine.view_watermark", freshness),
+    ("engine.2.open_quarantine", "engine.view_quarantineentry", open_quarantine),
+):
+    cards.add(Card(name=name, render=Guarded(permission=permission, render=render)))
