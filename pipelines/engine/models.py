@@ -115,7 +115,8 @@ class Batch(models.Model):
         ordering: ClassVar[list[str]] = ["-id"]
         verbose_name_plural = "batches"
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["tenant", "entity", "id"], name="batch_tenant_entity")
+            models.Index(fields=["tenant", "entity", "id"], name="batch_tenant_entity"),
+            models.Index(fields=["entity", "id"], name="batch_entity"),
         ]
 
     def __str__(self) -> str:
@@ -173,7 +174,13 @@ class LakeFile(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-id"]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["feed", "path"], name="lakefile_feed")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["feed", "path"], name="lakefile_feed"),
+            # A filter of the list each: its first page comes in the order of the index.
+            models.Index(fields=["tenant", "id"], name="lakefile_tenant"),
+            models.Index(fields=["entity", "id"], name="lakefile_entity"),
+            models.Index(fields=["status", "id"], name="lakefile_status"),
+        ]
 
     def __str__(self) -> str:
         return str(self.path)
@@ -218,6 +225,10 @@ class QuarantineEntry(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["tenant", "entity", "status"], name="quarantine_open"),
             models.Index(fields=["row_key"], name="quarantine_row_key"),
+            # What the front page links to, and a filter of the list each.
+            models.Index(fields=["code", "status", "id"], name="quarantine_code"),
+            models.Index(fields=["status", "id"], name="quarantine_status"),
+            models.Index(fields=["entity", "id"], name="quarantine_entity"),
         ]
 
     def __str__(self) -> str:
@@ -244,6 +255,11 @@ class Repair(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-id"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["tenant", "entity", "id"], name="repair_tenant_entity"),
+            models.Index(fields=["tenant", "id"], name="repair_tenant"),
+            models.Index(fields=["entity", "id"], name="repair_entity"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.row_key} {self.rule}"
@@ -293,6 +309,9 @@ class FeedEntry(models.Model):
         verbose_name_plural = "feed entries"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["stream", "number"], name="feed_stream_number")
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["tenant", "id"], name="feedentry_tenant")
         ]
 
     def __str__(self) -> str:
