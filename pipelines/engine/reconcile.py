@@ -172,7 +172,7 @@ class Reconciliation:
 
     def _flag(self, listed: KeyList, keys: list[str]) -> Counts:
         batch = self._begin()
-        changes = self._changes(keys, "deleted", reason="missing upstream")
+        changes = self._changes(keys, "deleted", reason="gone upstream")
         with audited_writing():
             store.mark_missing(self.model, keys, at=clock.now(), position=listed.position, batch=batch)
         counts = Counts(deleted=len(keys))
@@ -181,7 +181,7 @@ class Reconciliation:
 
     def _unflag(self, keys: list[str]) -> Counts:
         batch = self._begin()
-        changes = self._changes(keys, "restored", reason="upstream again")
+        changes = self._changes(keys, "restored", reason="there again")
         with audited_writing():
             store.unmark_missing(self.model, keys, batch=batch)
         counts = Counts(read=len(keys), updated=len(keys))

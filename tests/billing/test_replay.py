@@ -168,7 +168,7 @@ def test_a_row_that_is_gone_upstream_is_flagged_audited_and_told_downstream(deli
     assert reconcile().total.deleted == 1
     assert missing(deliveries) == [2]
     mutation = Mutation.unscoped.get(action="deleted")
-    assert (mutation.object_key, mutation.reason) == (f"{BRAND}:{2:032x}", "missing upstream")
+    assert (mutation.object_key, mutation.reason) == (f"{BRAND}:{2:032x}", "gone upstream")
     assert FeedEntry.objects.last().deleted == [f"{BRAND}:{2:032x}"]  # type: ignore[union-attr]
 
 

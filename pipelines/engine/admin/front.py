@@ -14,7 +14,7 @@ from pipelines.engine.admin import words
 from pipelines.engine.admin.blocks import imported_models, status_badge
 from pipelines.engine.admin.filters import REASONS, RECENT_RUNS
 from pipelines.engine.admin.runs import duration
-from pipelines.engine.doctor import QUIET_AFTER, STALE_AFTER
+from pipelines.engine.doctor import QUIET_AFTER, STALE_AFTER, last_good_import
 from pipelines.engine.models import LakeFile, QuarantineEntry, Run, Tenant, Watermark
 
 TRACKED = 40
@@ -66,7 +66,7 @@ def freshness() -> dict[str, Any]:
     for mark in Watermark.objects.exclude(value=None).order_by("tenant", "entity"):
         marks.setdefault(str(mark.tenant), []).append(mark)
     brands = Tenant.objects.filter(kind=Tenant.Kind.BRAND, active=True)
-    stale = _no_good_run_lately()
+    stale = _no_good_import_lately()
     return {
         "title": "Freshness",
         "template": "engine/cards/freshness.html",
@@ -76,9 +76,9 @@ def freshness() -> dict[str, Any]:
     }
 
 
-def _no_good_run_lately() -> bool:
-    last = Run.objects.filter(status__in=[Run.Status.DONE, Run.Status.QUARANTINED]).order_by("-id").first()
-    return last is None or clock.now() - last.started_at > STALE_AFTER
+def _no_good_import_lately() -> bool:
+    started_at = last_good_import()
+    return started_at is None or clock.now() - started_at > STALE_AFTER
 
 
 def _no_file_lately(tenant: str) -> bool:
