@@ -27,7 +27,7 @@ from hub.progress import Meter, meter
 Options = dict[str, Any]
 EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_QUARANTINED = 0, 1, 2, 3
 
-WIDTH_OF_FILES = 140
+WIDTH_OF_FILES = 160
 
 log = logging.getLogger("hub.command")
 

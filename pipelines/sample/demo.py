@@ -83,7 +83,7 @@ class DemoReport:
             "Repaired rows are among the created and updated ones."
         )
         gone = self.deletions.total.deleted
-        console.print(f"Key comparison: {gone} rows vanished upstream and are flagged as missing.")
+        console.print(f"Key comparison: {gone} rows are gone upstream; they stay and are flagged.")
         for failure in self.failures:
             console.print(
                 f"[red]{failure.tenant}/{failure.entity}[/]: {escape(failure.error)} | {escape(failure.hint)}"
@@ -97,7 +97,7 @@ class DemoReport:
 
     def _table(self) -> Table:
         table = Table(title=f"Two days of {self.subscriptions:,} subscriptions, three brands")
-        table.add_column("entity")
+        table.add_column("entity", overflow="fold")
         for heading, names in _DAYS.items():
             for name in names:
                 table.add_column(f"{heading if name == 'read' else ''}\n{name}", justify="right")
