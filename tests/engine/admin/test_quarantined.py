@@ -1,0 +1,163 @@
+"""Quarantined and repaired rows: masked, revealed, dismissed, and what is the matter with them."""
+
+import pytest
+
+from audit.models import DayKey, Mutation
+from audit.protect import seal_row
+from hub.settings import BASE_DIR
+from pipelines.engine.admin.filters import REASONS
+from pipelines.engine.admin.sealed import unseen
+from pipelines.engine.chunk import verbatim
+from pipelines.engine.models import (
+    QuarantineEntry,
+)
+from tests.engine.admin.conftest import MARKER, TODAY, address, cells, columns, mended, shown
+
+
+def test_every_code_that_is_explained_exists():
+    rooms = [BASE_DIR / "pipelines" / room for room in ("engine", "lake")]
+    source = "".join(path.read_text() for room in rooms for path in room.glob("*.py"))
+    assert [code for code in REASONS if f'"{code}"' not in source] == []
+
+
+def test_a_quarantined_row_is_masked_until_it_is_revealed(staff, entry):
+    html = shown(staff, address("quarantineentry", entry.pk))
+    assert "marker" not in html
+    assert "••••••" in html
+    assert "may have taken up the surplus" in html
+    assert f"manage.py replay_quarantine --id {entry.pk}" in html
+    assert Mutation.objects.count() == 0
+
+
+def test_revealing_shows_the_cells_and_leaves_a_trace(staff, entry):
+    answer = staff.post(address("quarantineentry", entry.pk, "reveal"))
+    html = answer.content.decode()
+    assert MARKER in html
+    assert "may have taken up the surplus: a blank at its end" in html
+    assert "no-store" in answer["Cache-Control"]
+    mutation = Mutation.objects.get()
+    assert (mutation.action, mutation.model, mutation.object_key) == (
+        "downloaded",
+        "engine.quarantineentry",
+        str(entry.pk),
+    )
+    assert (mutation.reason, mutation.actor_id, mutation.tenant) == ("revealed in admin", "ada", "nordlicht")
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("unanchored", "may have taken up the surplus"),
+        ("not_certain", "may have taken up the surplus"),
+        ("order_violated", "stand the wrong way round"),
+        ("unreadable", "could not be read"),
+    ],
+)
+def test_what_is_the_matter_with_a_cell_is_told_by_the_code(staff, entry, code, told):
+    QuarantineEntry.objects.update(code=code)
+    for html in (
+        shown(staff, address("quarantineentry", entry.pk)),
+        staff.post(address("quarantineentry", entry.pk, "reveal")).content.decode(),
+    ):
+        assert told in html
+        assert ("could not be read" in html) is (told == "could not be read")
+
+
+def test_a_line_that_could_not_be_cut_is_revealed_as_it_is(staff, entry):
+    QuarantineEntry.objects.update(sealed=seal_row(TODAY, verbatim(columns(), b"caf\xe9,<b>")))
+    html = staff.post(address("quarantineentry", entry.pk, "reveal")).content.decode()
+    assert "caf\ufffd,&lt;b&gt;" in html
+
+
+@pytest.mark.parametrize("model", ["quarantineentry", "repair"])
+def test_who_may_only_look_cannot_reveal(viewer, everything, model):
+    key = everything[model]
+    html = shown(viewer, address(model, key))
+    assert "marker" not in html
+    assert "Reveal" not in html
+    assert viewer.post(address(model, key, "reveal")).status_code == 403
+    assert Mutation.objects.count() == 0
+
+
+def test_a_link_to_what_was_revealed_leads_to_the_record_and_reveals_nothing(staff, entry):
+    answer = staff.get(address("quarantineentry", entry.pk, "reveal"))
+    assert (answer.status_code, answer["Location"]) == (302, address("quarantineentry", entry.pk))
+    assert Mutation.objects.count() == 0
+
+
+@pytest.mark.parametrize("key", ["abc", "1", "99999999999999999999", "9" * 5000])
+@pytest.mark.parametrize(
+    ("model", "page"),
+    [("quarantineentry", "reveal"), ("repair", "reveal"), ("quarantineentry", "dismiss")],
+)
+def test_what_is_not_there_can_be_neither_revealed_nor_dismissed(staff, everything, model, page, key):
+    form = {"_form_submitted": "True", "reason": "x"}
+    assert staff.post(address(model, key, page), form).status_code == 404
+
+
+def test_a_cell_that_is_missing_is_told_from_an_empty_one(staff, entry):
+    sealed = seal_row(TODAY, verbatim(columns(), [None, "", *cells()[2:]]))
+    QuarantineEntry.objects.update(sealed=sealed)
+    html = staff.post(address("quarantineentry", entry.pk, "reveal")).content.decode()
+    assert html.count(">empty<") == 1
+    assert html.count(">missing<") == len(columns()) - 1
+
+
+def test_a_row_whose_day_has_expired_says_so_and_leaves_no_trace(staff, entry):
+    DayKey.objects.all().delete()
+    answer = staff.post(address("quarantineentry", entry.pk, "reveal"), follow=True)
+    assert "has expired" in answer.content.decode()
+    assert Mutation.objects.count() == 0
+
+
+def test_dismissing_needs_a_reason_and_is_recorded(staff, entry):
+    where = address("quarantineentry", entry.pk, "dismiss")
+    assert staff.post(where, {"_form_submitted": "True", "reason": ""}).status_code == 200
+    assert QuarantineEntry.objects.get().status == "open"
+    answer = staff.post(where, {"_form_submitted": "True", "reason": "sent twice"})
+    assert answer["HX-Redirect"] == address("quarantineentry", entry.pk)
+    settled, mutation = QuarantineEntry.objects.get(), Mutation.objects.get()
+    assert (settled.status, settled.resolved_at is not None) == ("dismissed", True)
+    assert (mutation.action, mutation.reason) == ("updated", "sent twice")
+    assert mutation.diff == [{"op": "replace", "path": "status", "old": "open", "new": "dismissed"}]
+
+
+def test_a_settled_row_is_not_dismissed_again(staff, entry):
+    QuarantineEntry.objects.update(status="replayed")
+    assert "Dismiss<" not in shown(staff, address("quarantineentry", entry.pk)).replace("\n", "").replace(
+        " ", ""
+    )
+    staff.post(address("quarantineentry", entry.pk, "dismiss"), {"_form_submitted": "True", "reason": "x"})
+    assert QuarantineEntry.objects.get().status == "replayed"
+    assert Mutation.objects.count() == 0
+
+
+def test_a_viewer_cannot_dismiss(viewer, entry):
+    where = address("quarantineentry", entry.pk, "dismiss")
+    assert viewer.post(where, {"_form_submitted": "True", "reason": "x"}).status_code == 403
+
+
+def test_a_repair_is_revealed_side_by_side_with_its_column_marked(staff, run):
+    html = staff.post(address("repair", mended().pk, "reveal")).content.decode()
+    assert f"{MARKER}, Krüger" in html
+    assert "mended" in html
+    assert Mutation.objects.get().model == "engine.repair"
+
+
+def test_a_repaired_row_is_shown_under_the_files_own_names(staff, run):
+    html = staff.post(address("repair", mended(gateway_response="Antwort").pk, "reveal")).content.decode()
+    assert "Antwort" in html
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("a ", "a blank at its end"),
+        (" a", "a blank at its start"),
+        ("a\u200b", "U+200B"),
+        ("zwölf", ""),
+        (None, ""),
+    ],
+)
+def test_what_the_eye_misses_in_a_cell_is_told(cell, told):
+    assert unseen(cell) == told
