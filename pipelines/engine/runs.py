@@ -76,7 +76,7 @@ def _real_run(job: Job, work: Work, report: RunReport, by: Actor) -> None:
         with leases(job.names, run_id=run.pk) as held, acting(by, source="import", run_id=run.pk):
             report.run_id = run.pk
             work(report, run.pk, held)
-    except BaseException as error:
+    except BaseException as error:  # whatever ends a run, Ctrl-C too, is told by its row, and goes on
         _end(run, error)
         raise
 
@@ -102,7 +102,7 @@ def guarded(report: EntityReport, work: Callable[[], EntityReport]) -> EntityRep
         return work()
     except HubError as error:
         report.status, report.error, report.hint = error.status, error.message, error.hint
-    except Exception as error:
+    except Exception as error:  # the one place for it: an entity's failure must not end the others
         known = named(error)
         if isinstance(known, HubError):
             report.status, report.error, report.hint = known.status, known.message, known.hint

@@ -59,7 +59,7 @@ class Partition:
         self._truths: list[bytes] = []
         self._line = self._in_file = 0
         self._held: Site | None = None
-        self._file: IO[bytes] | None = None
+        self._file: IO[bytes] | gzip.GzipFile | None = None
         self._raw: IO[bytes] | None = None
         self._truth: IO[bytes] | None = None
         self._facts: dict[str, Any] = {}
@@ -139,7 +139,7 @@ class Partition:
         self._raw = path.open("wb")
         self._file = self._raw
         if self.layout.gzip:
-            self._file = gzip.GzipFile("", "wb", compresslevel=1, fileobj=self._raw, mtime=0)  # type: ignore[assignment]
+            self._file = gzip.GzipFile("", "wb", compresslevel=1, fileobj=self._raw, mtime=0)
         name = path.relative_to(self.place.out).as_posix()
         self._tail = f',"_file":"{name}","_line":'
         if self.place.truth and self._truth is None:

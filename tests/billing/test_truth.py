@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -49,8 +50,8 @@ def sampled() -> list[type[ImportedRow]]:
     return [model for model in entities().values() if (model.lake_table or model.entity) in TABLES]
 
 
-def run(**window: object) -> RunReport:
-    return import_billing(Window(**window), by=Actor.command("test"), meter=SilentMeter())  # type: ignore[arg-type]
+def run(**window: Any) -> RunReport:
+    return import_billing(Window(**window), by=Actor.command("test"), meter=SilentMeter())
 
 
 def test_every_true_row_is_stored_as_it_is_or_quarantined_and_nothing_else_is_stored(sample: Path) -> None:

@@ -1,6 +1,6 @@
 """The club's feed: a lake of member files, imported the way a job imports an entity."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib import import_module
@@ -13,7 +13,7 @@ from django.apps import AppConfig, apps
 from audit.context import Actor
 from audit.models import Mutation
 from hub import clock
-from hub.lakes import FileFormat, TableReader
+from hub.lakes import FileFormat, FileRef, RawChunk, TableReader
 from hub.progress import SilentMeter
 from pipelines.engine.importing import EntityImport
 from pipelines.engine.leases import Held
@@ -114,6 +114,12 @@ class Club:
         path = f"{self.feed.tenant}/club/_keys/member/load_date={day}/keys.csv"
         self.lake.write(path, "id\n" + "".join(f"{key}\n" for key in keys) if text is None else text)
 
+    def lists_one_of_two(self) -> None:
+        """Members a and b are imported, and by the next day's list only b is upstream."""
+        self.deliver_dated("2025-02-01", member("a"), member("b"))
+        self.imports()
+        self.deliver_keys("2025-02-02", "b")
+
     def run(self, **window: Any) -> RunReport:
         """One run of the import, with everything a job puts around it."""
         asked = Window(**window)
@@ -206,6 +212,35 @@ class Club:
 
     def get(self, key: str) -> Member:
         return Member.objects.get(key=f"{self.feed.tenant}:{key}")
+
+
+@dataclass
+class Meddling:
+    """A table where something happens while its first file is read."""
+
+    reader: TableReader
+    meddle: Any
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.reader, name)
+
+    def chunks(self, file: FileRef, *, first_line: int, rows: int) -> Iterator[RawChunk]:
+        yield from self.reader.chunks(file, first_line=first_line, rows=rows)
+        if self.meddle is not None:
+            meddle, self.meddle = self.meddle, None
+            meddle()
+
+
+def meddling(club: Club, meddle: Any) -> None:
+    tables: list[Meddling] = []
+
+    def wrap(reader: TableReader) -> TableReader:
+        if not tables:
+            tables.append(Meddling(reader, meddle))
+            return tables[0]
+        return reader
+
+    club.wrap = wrap
 
 
 def mutations(key: str = "") -> list[str | None]:

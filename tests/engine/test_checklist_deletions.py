@@ -14,7 +14,7 @@ from pipelines.engine.rows import spec_of
 from pipelines.engine.spec import SubjectRule
 from tests.conftest import NOW
 from tests.engine.club.models import Member
-from tests.engine.conftest import Club, member, mutations, quarantined
+from tests.engine.conftest import Club, meddling, member, mutations, quarantined
 
 pytestmark = pytest.mark.django_db
 
@@ -92,8 +92,6 @@ def test_58_a_tombstone_of_another_tenant_keeps_nobody_out(club: Club) -> None:
 
 
 def test_58_an_erasure_while_the_run_goes_on_is_respected(club: Club) -> None:
-    from tests.engine.test_checklist_lag import meddling
-
     club.deliver(member("b"), member("c"), member("a"))
     meddling(club, erase)  # when the first chunk is committed
     club.imports(chunk_rows=1)

@@ -1,5 +1,7 @@
 """Which of a file's columns is which of ours; what is missing is said before a row is read."""
 
+from typing import Any
+
 import pyarrow as pa
 import pytest
 
@@ -11,8 +13,8 @@ from tests.engine.club.models import Member
 from tests.engine.conftest import HEADER
 
 
-def plan(*columns: str, **feed: object) -> ColumnPlan:
-    given = Feed(tenant="acme", source="acme", entity="member", table="member", **feed)  # type: ignore[arg-type]
+def plan(*columns: str, **feed: Any) -> ColumnPlan:
+    given = Feed(tenant="acme", source="acme", entity="member", table="member", **feed)
     return plan_columns(spec_of(Member), given, columns or HEADER, "acme/part.csv")
 
 
@@ -20,7 +22,7 @@ def without(*names: str) -> tuple[str, ...]:
     return tuple(name for name in HEADER if name not in names)
 
 
-def complaint(*columns: str, **feed: object) -> str:
+def complaint(*columns: str, **feed: Any) -> str:
     with pytest.raises(ConfigError) as error:
         plan(*columns, **feed)
     return f"{error.value.message} | {error.value.hint}"

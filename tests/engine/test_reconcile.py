@@ -22,9 +22,7 @@ def gone() -> list[str]:
 @pytest.fixture
 def flagged(club: Club) -> Club:
     """Of two members one is not on the list of the second of February."""
-    club.deliver_dated("2025-02-01", member("a"), member("b"))
-    club.imports()
-    club.deliver_keys("2025-02-02", "b")
+    club.lists_one_of_two()
     assert (club.reconcile().counts.deleted, gone()) == (1, ["a"])
     return club
 
@@ -118,9 +116,7 @@ def test_a_late_file_from_before_the_list_brings_no_row_back(flagged: Club) -> N
 def test_a_connection_that_was_closed_while_the_list_was_sorted_is_opened_again(
     club: Club, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    club.deliver_dated("2025-02-01", member("a"), member("b"))
-    club.imports()
-    club.deliver_keys("2025-02-02", "b")
+    club.lists_one_of_two()
     errors = [OperationalError(2006, "MySQL server has gone away")]
     real = QuerySet._fetch_all
 

@@ -1,5 +1,7 @@
 """Replay of quarantined rows: what is newer stays, what still does not read waits, whatever comes between."""
 
+from collections.abc import Iterable
+
 import pytest
 from django.db import OperationalError
 
@@ -60,8 +62,8 @@ def test_a_transaction_that_is_tried_again_counts_once(club: Club, monkeypatch: 
     club.reads(**MENDED)
     close, calls = quarantine.close, []
 
-    def deadlocks_once(entries: object) -> None:
-        close(entries)  # type: ignore[arg-type]
+    def deadlocks_once(entries: Iterable[QuarantineEntry]) -> None:
+        close(entries)
         calls.append(1)
         if len(calls) == 1:
             raise OperationalError(1213, "Deadlock found")
