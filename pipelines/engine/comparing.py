@@ -97,6 +97,8 @@ class Comparison:
 
     def is_stale(self, row: Incoming, stored: Stored) -> bool:
         """Whether what is stored is newer, or the row is known to have gone missing since."""
+        if row.raw_checksum == stored.raw_checksum:
+            return False  # it is the very row that is stored
         if stored.missing and self.position(row) <= stored.position:
             return True
         same_file = stored.position >> LINE_BITS == self.file_position >> LINE_BITS
@@ -116,7 +118,11 @@ def compare(rows: Sequence[Incoming], under: Comparison) -> Outcome:
     outcome.counts.repaired = sum(row.repair is not None for row in current)
     outcome.counts.ahead = sum(map(under.is_ahead, current))
     states = store.stored_states(under.model, [under.key(row) for row in current], lock=True)
-    latest = [row for row in current if not _is_stale(row, states.get(under.key(row)), under)]
+    latest = [
+        row
+        for row in current
+        if (stored := states.get(under.key(row))) is None or not under.is_stale(row, stored)
+    ]
     outcome.counts.stale = len(current) - len(latest)
     stored_keys = [key for row in latest if (key := under.key(row)) in states]
     documents = store.stored_documents(under.model, stored_keys) if stored_keys else {}
@@ -146,13 +152,6 @@ def _conflicts(rows: Sequence[Incoming], newest: Sequence[Incoming], under: Comp
         row.raw_checksum != winner.raw_checksum and under.cursor(row) == under.cursor(winner)
         for row, winner in pairs
     )
-
-
-def _is_stale(row: Incoming, stored: Stored | None, under: Comparison) -> bool:
-    """Whether a row is older than what is stored; the very row that is stored is not."""
-    if stored is None or row.raw_checksum == stored.raw_checksum:
-        return False
-    return under.is_stale(row, stored)
 
 
 @dataclass(frozen=True, slots=True)

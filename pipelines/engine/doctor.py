@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
-from django.db.models import Max
+from datetime import timedelta
 
 from hub import clock
 from hub.registry import Check, Finding, checks
@@ -14,6 +12,7 @@ from pipelines.engine.models import LakeFile, Lease, QuarantineEntry, Run, Tenan
 
 STALE_AFTER = timedelta(hours=36)
 QUIET_AFTER = timedelta(hours=60)  # a daily load dated at midnight is nearly two days old before the next one
+NEWEST_FILES = 100
 MANY_OPEN = 10_000
 IMPORTS = "import_"  # how the names of jobs that read a lake begin
 
@@ -46,21 +45,18 @@ def last_runs_succeeded() -> Finding:
 
 def rows_are_fresh() -> Finding:
     """An import went well lately, and every brand delivered; a table of it may stand still (a catalogue does)."""
-    started_at = last_good_import()
-    if started_at is None:
+    age = age_of_last_import()
+    if age is None:
         return Finding(
             level="warn", message="nothing was imported yet", hint="python manage.py import_billing"
         )
-    age = clock.now() - started_at
     if age > STALE_AFTER:
-        hours = age.total_seconds() / 3600
         return Finding(
             level="warn",
-            message=f"the last good import is {hours:.0f} hours old",
+            message=f"the last good import is {age / timedelta(hours=1):.0f} hours old",
             hint="python manage.py import_billing",
         )
-    quiet = [code for code in _brands() if _newest_load(code) < clock.now() - QUIET_AFTER]
-    if quiet:
+    if quiet := [code for code in _brands() if is_quiet(code)]:
         return Finding(
             level="warn",
             message=f"no new file of {', '.join(quiet)} for 60 hours",
@@ -69,22 +65,24 @@ def rows_are_fresh() -> Finding:
     return Finding(level="ok", message="imported within the last 36 hours, files no older than 60")
 
 
-def last_good_import() -> datetime | None:
-    """When the newest import that went well began: other jobs go on also where nothing arrives."""
+def age_of_last_import() -> timedelta | None:
+    """Since when no import that went well began: other jobs go on also where nothing arrives."""
     good = Run.objects.filter(
         job__startswith=IMPORTS, status__in=[Run.Status.DONE, Run.Status.QUARANTINED]
     ).order_by("-id")
-    return good.values_list("started_at", flat=True).first()
+    started_at = good.values_list("started_at", flat=True).first()
+    return clock.now() - started_at if started_at else None
+
+
+def is_quiet(tenant: str) -> bool:
+    """Whether nothing was loaded lately; the files met last are found through the index of tenant and id."""
+    with every_tenant():
+        loads = LakeFile.objects.filter(tenant=tenant).order_by("-id").values_list("loaded_at", flat=True)
+        return max(loads[:NEWEST_FILES], default=clock.now()) < clock.now() - QUIET_AFTER
 
 
 def _brands() -> list[str]:
     return list(Tenant.objects.filter(active=True).values_list("code", flat=True))
-
-
-def _newest_load(tenant: str) -> datetime:
-    with every_tenant():
-        newest = LakeFile.objects.filter(tenant=tenant).aggregate(newest=Max("loaded_at"))["newest"]
-    return newest or clock.now()
 
 
 def no_file_is_held() -> Finding:

@@ -33,9 +33,11 @@ class ColumnPlan:
     @property
     def unknown_told(self) -> set[str]:
         """What unknown columns are called, as far as that is a name: where it is a row's content it is not repeated."""
-        names = enumerate(self.file_columns, 1)
-        unknown = {(place, name) for place, name in names if name in self.unknown}
-        return {name if re.fullmatch(_NAME, name) else f"column {place}" for place, name in unknown}
+        return {
+            name if re.fullmatch(_NAME, name) else f"column {number}"
+            for number, (name, place) in enumerate(zip(self.file_columns, self.places, strict=True), 1)
+            if place is None
+        }
 
     @property
     def unknown(self) -> tuple[str, ...]:

@@ -14,13 +14,12 @@ from pipelines.engine.admin import words
 from pipelines.engine.admin.blocks import imported_models, status_badge
 from pipelines.engine.admin.filters import REASONS, RECENT_RUNS
 from pipelines.engine.admin.runs import duration
-from pipelines.engine.doctor import QUIET_AFTER, STALE_AFTER, last_good_import
-from pipelines.engine.models import LakeFile, QuarantineEntry, Run, Tenant, Watermark
+from pipelines.engine.doctor import QUIET_AFTER, STALE_AFTER, age_of_last_import, is_quiet
+from pipelines.engine.models import QuarantineEntry, Run, Tenant, Watermark
 
 TRACKED = 40
 COUNTED = 1000
 IN_STEP = timedelta(days=1)
-NEWEST_FILES = 100
 BARS = {
     "done": "bg-green-500",
     "running": "bg-primary-500",
@@ -66,7 +65,8 @@ def freshness() -> dict[str, Any]:
     for mark in Watermark.objects.exclude(value=None).order_by("tenant", "entity"):
         marks.setdefault(str(mark.tenant), []).append(mark)
     brands = Tenant.objects.filter(kind=Tenant.Kind.BRAND, active=True)
-    stale = _no_good_import_lately()
+    age = age_of_last_import()
+    stale = age is None or age > STALE_AFTER
     return {
         "title": "Freshness",
         "template": "engine/cards/freshness.html",
@@ -76,17 +76,6 @@ def freshness() -> dict[str, Any]:
     }
 
 
-def _no_good_import_lately() -> bool:
-    started_at = last_good_import()
-    return started_at is None or clock.now() - started_at > STALE_AFTER
-
-
-def _no_file_lately(tenant: str) -> bool:
-    """The files met last are found from the end of the primary key."""
-    loads = LakeFile.objects.filter(tenant=tenant).order_by("-id").values_list("loaded_at", flat=True)
-    return max(loads[:NEWEST_FILES], default=clock.now()) < clock.now() - QUIET_AFTER
-
-
 def _brand(brand: Tenant, marks: list[Watermark], *, stale: bool) -> dict[str, Any]:
     newest = max((mark.value for mark in marks if mark.value), default=None)
     if newest is None:
@@ -94,7 +83,7 @@ def _brand(brand: Tenant, marks: list[Watermark], *, stale: bool) -> dict[str, A
     return {
         "name": brand.name,
         "text": words.age(newest, clock.now()),
-        "tone": "warning" if stale or _no_file_lately(brand.code) else "success",
+        "tone": "warning" if stale or is_quiet(brand.code) else "success",
         "bars": [_bar(mark, newest - mark.value) for mark in marks if mark.value],
         "href": list_address("engine.watermark", tenant=brand.code),
     }
