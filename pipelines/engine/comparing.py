@@ -97,7 +97,7 @@ class Comparison:
 
     def is_stale(self, row: Incoming, stored: Stored) -> bool:
         """Whether what is stored is newer, or the row is known to have gone missing since."""
-        if row.raw_checksum == stored.raw_checksum:
+        if row.raw_checksum is not None and row.raw_checksum == stored.raw_checksum:
             return False  # it is the very row that is stored
         if stored.missing and self.position(row) <= stored.position:
             return True

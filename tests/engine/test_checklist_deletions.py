@@ -126,6 +126,14 @@ def test_58_a_blanked_row_that_comes_again_is_no_change(club: Club, accounts: No
     assert (club.imports(full=True).counts.unchanged, mutations()) == (1, ["created"])
 
 
+def test_58_an_older_version_of_a_blanked_row_does_not_come_back(club: Club, accounts: None) -> None:
+    bury(SubjectRef(tenant="acme", kind="account", source_id="M0001"), {}, by=Actor.command("erase"))
+    for day, fee in (("2025-01-11", "8"), ("2025-01-10", "7")):
+        club.deliver(member("a", f"{day} 08:00:00", fee=fee))
+        club.imports()
+    assert club.get("a").fee == 8
+
+
 def test_personal_values_of_a_change_are_under_the_key_of_their_person(club: Club) -> None:
     club.deliver(member("a", email="ada@example.org"))
     club.imports()
