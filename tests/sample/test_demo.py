@@ -1,12 +1,19 @@
 """What the demo tells: sums that can be checked by eye, and few words where nobody watches."""
 
 import logging
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
+from django.contrib.auth import authenticate
 
+from audit.models import Mutation
+from hub.addresses import LakeAddress
+from hub.errors import UsageError
 from hub.progress import LogMeter, SilentMeter, stage
 from pipelines.engine.counts import Counts
-from pipelines.sample.demo import accounted
+from pipelines.engine.models import Tenant
+from pipelines.sample.demo import USER, accounted, run_demo
 
 
 @pytest.mark.parametrize(
@@ -44,3 +51,42 @@ def test_a_logged_job_counts_in_rows_and_never_in_bytes(caplog: pytest.LogCaptur
     meter.advance(35_851, "1,412 rows")
     meter.end()
     assert caplog.messages == ["nordlicht/account: begins", "nordlicht/account: ends, 1,412 rows"]
+
+
+@pytest.fixture
+def lake(tmp_path: Path, settings: LazySettings) -> Path:
+    """An empty place for the demo's lake."""
+    settings.LAKE = LakeAddress(kind="duckdb", folder=tmp_path / "lake")
+    return tmp_path / "lake"
+
+
+@pytest.mark.django_db
+def test_two_days_are_imported_and_can_be_signed_in_to(lake: Path) -> None:
+    report = run_demo(lake, 60, "http://127.0.0.1:8000/", SilentMeter())
+    first, second = (day.total for day in report.days)
+    assert (report.exit_code, first.created > 500, second.created > 0) == (0, True, True)
+    assert authenticate(username=USER, password=report.password) is not None
+
+
+@pytest.mark.django_db
+def test_the_demo_again_changes_nothing(lake: Path) -> None:
+    run_demo(lake, 60, "", SilentMeter())
+    rows = Mutation.unscoped.count()
+    again = run_demo(lake, 60, "", SilentMeter())
+    assert [day.total.changed for day in again.days] == [0, 0]
+    assert Mutation.unscoped.count() == rows
+
+
+@pytest.mark.django_db
+def test_a_demo_that_cannot_be_writes_nothing(lake: Path) -> None:
+    with pytest.raises(UsageError, match="--subscriptions 0"):
+        run_demo(lake, 0, "", SilentMeter())
+    assert (Tenant.objects.exists(), lake.exists()) == (False, False)
+
+
+@pytest.mark.django_db
+def test_a_database_with_other_brands_is_left_alone(lake: Path) -> None:
+    Tenant.objects.create(code="fjord", name="Fjord", currency="NOK", time_zone="Europe/Oslo")
+    with pytest.raises(UsageError, match="other brands .fjord"):
+        run_demo(lake, 60, "", SilentMeter())
+    assert Tenant.objects.count() == 1
