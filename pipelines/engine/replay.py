@@ -35,6 +35,7 @@ from pipelines.engine.transactions import in_transaction
 
 GROUP = 1000
 _Status = QuarantineEntry.Status
+_COLUMN_OF = {"id": "id", "key": "row_key", "file": "file", "code": "code"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,16 +56,16 @@ class Selection:
 
     def check(self) -> None:
         """Refuse what no entry ever had: it is a slip of the pen."""
-        for name, value in self.named.items():
-            if not QuarantineEntry.objects.filter(**{name: value}).exists():
+        for flag, value in self.named.items():
+            if not QuarantineEntry.objects.filter(**{_COLUMN_OF[flag]: value}).exists():
                 raise UsageError(
-                    f"no quarantine entry has {name} {value!r}", hint="see Quarantined rows in the admin"
+                    f"no quarantine entry has {flag} {value!r}", hint="see Quarantined rows in the admin"
                 )
 
     @property
     def named(self) -> dict[str, Any]:
-        """What was named, by the entry's column."""
-        given = {"id": self.entry, "row_key": self.key, "file": self.file, "code": self.code}
+        """What was named, by the flag that names it."""
+        given = {"id": self.entry, "key": self.key, "file": self.file, "code": self.code}
         return {name: value for name, value in given.items() if value is not None}
 
     def apply(self, entries: QuerySet[QuarantineEntry]) -> QuerySet[QuarantineEntry]:
@@ -72,7 +73,8 @@ class Selection:
         statuses = [_Status.OPEN, *([_Status.DISMISSED] if self.dismissed else [])]
         window = {"created_at__gte": self.since, "created_at__lt": self.until}
         within = {name: value for name, value in window.items() if value is not None}
-        return entries.filter(status__in=statuses, **self.named, **within)
+        named = {_COLUMN_OF[flag]: value for flag, value in self.named.items()}
+        return entries.filter(status__in=statuses, **named, **within)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from hub.errors import UsageError
 from pipelines.billing.entities import Product
 from pipelines.billing.feeds import OWN_SOURCES
 from pipelines.billing.jobs import reconcile_keys, replay_quarantine
+from pipelines.engine.admin.words import command_line
 from pipelines.engine.models import FeedEntry, QuarantineEntry, Run
 from pipelines.engine.replay import Selection
 from pipelines.engine.reports import RunReport
@@ -132,6 +133,16 @@ def test_what_no_entry_ever_had_is_a_slip_of_the_pen(
     a_row_with_an_unknown_marker(deliveries)
     with pytest.raises(UsageError, match="no quarantine entry has"):
         replay(**selection)
+
+
+def test_a_replay_by_key_takes_that_row_and_can_be_typed_again(deliveries: Deliveries) -> None:
+    a_row_with_an_unknown_marker(deliveries)
+    key = QuarantineEntry.objects.get().row_key
+    assert replay(key=key).total.read == 1
+    arguments = Run.objects.latest("id").arguments
+    assert command_line("replay_quarantine", arguments).endswith(f" --key {key}")
+    with pytest.raises(UsageError, match="no quarantine entry has key 'other'"):
+        replay(key="other")
 
 
 def test_the_run_keeps_what_was_asked_for(deliveries: Deliveries) -> None:
