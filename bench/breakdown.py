@@ -14,7 +14,7 @@ STEPS: Mapping[str, tuple[Function, ...]] = {
     "read and split": (("pipelines/lake/files.py", "csv_chunks"),),
     "raw checksums": (("pipelines/engine/mapping.py", "raw_checksums"),),
     "look up checksums": (("pipelines/engine/store.py", "raw_checksums"),),
-    "type and repair": (("pipelines/engine/chunk.py", "read_rows"),),
+    "type and repair": (("pipelines/engine/reading.py", "read_rows"),),
     "compare, documents": (("pipelines/engine/comparing.py", "compare"),),
     "write rows": (("pipelines/engine/store.py", "write_rows"), ("pipelines/engine/store.py", "touch_raw")),
     "audit": (("audit/record.py", "record_many"),),

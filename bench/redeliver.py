@@ -15,8 +15,9 @@ from django.conf import settings
 
 from hub.lakes import RawChunk
 from pipelines.billing.feeds import AREA, OWN_SOURCES, entities
-from pipelines.engine.chunk import Chunk, Incoming, open_chunk, read_rows
+from pipelines.engine.chunk import Chunk, Incoming, open_chunk
 from pipelines.engine.mapping import plan_columns
+from pipelines.engine.reading import read_rows
 from pipelines.engine.rows import spec_of
 from pipelines.engine.source import Feed, load_source
 from pipelines.engine.spec import Column, Kind, RowSpec
@@ -70,8 +71,8 @@ def _opened(spec: RowSpec, feed: Feed, raw: RawChunk, path: str) -> Chunk:
 def _clean_rows(chunk: Chunk, at: str, delimiter: str) -> Iterator[Incoming]:
     """Rows that read without repair and changed before the new load."""
     if chunk.rows:
-        rows, _ = read_rows(chunk, chunk.raw_checksums(), delimiter)
-        yield from (row for row in rows if row.repair is None and row.cursor and row.cursor < at)
+        read = read_rows(chunk, chunk.raw_checksums(), delimiter)
+        yield from (row for row in read.rows if row.repair is None and row.cursor and row.cursor < at)
 
 
 def _changed_cells(chunk: Chunk, index: int, row: Incoming, at: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""A chunk on its way from cells to rows that can be compared: drop, checksum, type, repair. Pure.
+"""A chunk on its way from cells to rows that can be compared: drop, checksum, type. Pure.
 
 Nothing here asks the database. A row leaves as `Incoming` (it can be compared and written) or as
 `Rejected` (it goes to the quarantine, verbatim); rows whose raw checksum is known never get this far.
@@ -18,7 +18,8 @@ import pyarrow.compute as pc
 from hub.canonical import Document
 from hub.lakes import Fault, RawChunk
 from pipelines.engine.mapping import ColumnPlan
-from pipelines.engine.repair import Cells, Refused, Repaired, reads, repair
+from pipelines.engine.repair.mending import Refused, Repaired
+from pipelines.engine.repair.slots import Cells
 from pipelines.engine.spec import EXTRA
 from pipelines.engine.typed import TypedCells, nulls_for_empty, type_cells, type_column
 
@@ -31,7 +32,7 @@ SECONDS = len("2025-01-31 08:00:00")
 class Incoming:
     """A row that can be compared: its document in canonical text, and where it came from.
 
-    A mended row says how it was mended and what was delivered.
+    A mended row says how it was mended, what was delivered, and on which further lines of the file it lay.
     """
 
     source_id: str
@@ -41,11 +42,15 @@ class Incoming:
     line: int
     repair: Repaired | None = None
     raw: bytes | None = None
+    other_lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
-    """A row for the quarantine: why, which columns did not read, and the row as it was delivered."""
+    """A row for the quarantine: why, which columns it is about, what was tried, and the row as it was delivered.
+
+    `places` and `delimiter` are what it takes to try again: our columns in the file's order, and its delimiter.
+    """
 
     code: str
     line: int
@@ -54,6 +59,8 @@ class Rejected:
     tried: tuple[str, ...] = ()
     shift: int | None = None
     source_id: str = ""
+    places: tuple[str | None, ...] = ()
+    delimiter: str | None = None
 
 
 @dataclass(frozen=True)
@@ -138,23 +145,7 @@ def changed_within(chunk: Chunk, low: str | None, high: str | None) -> Chunk:
     return chunk if len(kept) == chunk.rows else chunk.take(kept)
 
 
-def read_rows(
-    chunk: Chunk, raw_checksums: Sequence[bytes], delimiter: str | None
-) -> tuple[list[Incoming], list[Rejected]]:
-    """Type the rows, mend those that do not read, reject the rest."""
-    typed = _typed(chunk)
-    good = pc.and_(typed.valid, _ordered(chunk.plan, typed)).to_pylist()
-    for index in chunk.faults:
-        good[index] = False
-    accepted = _incoming(chunk, typed, raw_checksums, [index for index, ok in enumerate(good) if ok])
-    suspects = [index for index, ok in enumerate(good) if not ok]
-    if not suspects:
-        return accepted, []
-    mended, rejected = _mend(chunk, typed, raw_checksums, suspects, delimiter)
-    return accepted + mended, rejected
-
-
-def _typed(chunk: Chunk) -> TypedCells:
+def typed_cells(chunk: Chunk) -> TypedCells:
     feed, plan = chunk.plan.feed, chunk.plan
     cells = {
         name: nulls_for_empty(array, feed.null_markers) for name, array in plan.cells(chunk.arrays).items()
@@ -162,7 +153,7 @@ def _typed(chunk: Chunk) -> TypedCells:
     return type_cells(plan.spec.columns, cells, naive_zone=feed.naive_zone, optional=plan.optional)
 
 
-def _ordered(plan: ColumnPlan, typed: TypedCells) -> pa.Array:
+def in_order(plan: ColumnPlan, typed: TypedCells) -> pa.Array:
     """Rows in which no pair of instants or dates stands the wrong way round (canonical text compares as time).
 
     To the second: one of the two may be written without fractions.
@@ -178,8 +169,8 @@ def _ordered(plan: ColumnPlan, typed: TypedCells) -> pa.Array:
     return ordered
 
 
-def _incoming(
-    chunk: Chunk, typed: TypedCells, raw_checksums: Sequence[bytes], indices: Sequence[int]
+def incoming(
+    chunk: Chunk, typed: TypedCells, raw_checksums: Sequence[bytes | None], indices: Sequence[int]
 ) -> list[Incoming]:
     wanted = pa.array(indices, pa.int64())
     names = list(typed.values)
@@ -222,72 +213,10 @@ def _extras(chunk: Chunk, wanted: pa.Array) -> list[dict[str, str] | None]:
     return [{name: text for name, text in row.items() if text is not None} or None for row in rows]
 
 
-def _mend(
-    chunk: Chunk,
-    typed: TypedCells,
-    raw_checksums: Sequence[bytes],
-    suspects: Sequence[int],
-    delimiter: str | None,
-) -> tuple[list[Incoming], list[Rejected]]:
-    rejected, mended = [], dict[int, Repaired]()
-    markers = set(chunk.plan.feed.null_markers)
-    for index in suspects:
-        if index in chunk.faults:
-            fault = chunk.faults[index]
-            raw = verbatim(chunk.plan.file_columns, fault.raw)
-            rejected.append(Rejected(code=fault.code, line=chunk.lines[index], raw=raw))
-            continue
-        cells = [None if cell in markers else cell for cell in chunk.cells(index)]
-        if typed.valid[index].as_py():
-            answer: Repaired | Refused = Refused(code="order_violated", columns=_pairs(chunk.plan))
-        else:
-            answer = repair(cells, chunk.plan.file_specs, delimiter)
-            if isinstance(answer, Refused) and not answer.columns:  # right in form, impossible in content
-                answer = replace(answer, columns=tuple(typed.faults(index)))
-        if isinstance(answer, Repaired):
-            mended[index] = answer
-        else:
-            rejected.append(_rejected(chunk, index, answer))
-    return _retyped(chunk, raw_checksums, mended, rejected), rejected
-
-
-def _pairs(plan: ColumnPlan) -> tuple[str, ...]:
-    return tuple(name for pair in plan.spec.not_after for name in pair)
-
-
-def _retyped(
-    chunk: Chunk, raw_checksums: Sequence[bytes], mended: Mapping[int, Repaired], rejected: list[Rejected]
-) -> list[Incoming]:
-    """Mended rows go through the same typing; one that still does not read is rejected after all."""
-    if not mended:
-        return []
-    columns = zip(*(answer.cells for answer in mended.values()), strict=True)
-    again = replace(
-        chunk,
-        arrays=[pa.array(column, pa.string()) for column in columns],
-        lines=[chunk.lines[index] for index in mended],
-        faults={},
-    )
-    typed = _typed(again)
-    good = pc.and_(typed.valid, _ordered(chunk.plan, typed)).to_pylist()
-    checksums = [raw_checksums[index] for index in mended]
-    rows = _incoming(again, typed, checksums, [place for place, ok in enumerate(good) if ok])
-    by_line = {chunk.lines[index]: (index, answer) for index, answer in mended.items()}
-    for (index, answer), ok in zip(mended.items(), good, strict=True):
-        if not ok:
-            refused = Refused(code="repair_unreadable", columns=(answer.column,), shift=answer.shift)
-            rejected.append(_rejected(chunk, index, refused))
-    return [_mended(chunk, row, *by_line[row.line]) for row in rows]
-
-
-def _mended(chunk: Chunk, row: Incoming, index: int, answer: Repaired) -> Incoming:
-    return replace(row, repair=answer, raw=verbatim(chunk.plan.file_columns, chunk.cells(index)))
-
-
-def _rejected(chunk: Chunk, index: int, refused: Refused) -> Rejected:
+def rejected_row(chunk: Chunk, index: int, refused: Refused) -> Rejected:
     cells = chunk.cells(index)
     source_id = cells[chunk.plan.key_index] or ""
-    is_one = len(source_id) <= MAX_KEY and reads(source_id, chunk.plan.spec.column(chunk.plan.spec.key))
+    is_one = len(source_id) <= MAX_KEY and chunk.plan.row.slots[chunk.plan.key_index].fits(source_id)
     return Rejected(
         code=refused.code,
         line=chunk.lines[index],
@@ -295,6 +224,7 @@ def _rejected(chunk: Chunk, index: int, refused: Refused) -> Rejected:
         columns=refused.columns,
         tried=refused.tried,
         shift=refused.shift,
+        places=chunk.plan.places,
         source_id=source_id if is_one else "",  # a name that slid into the id's place stays sealed
     )
 
@@ -314,9 +244,3 @@ def implausible_cursor(row: Incoming) -> bool:
 def implausible(cursors: pa.Array) -> pa.Array:
     """The same question about a whole column of canonical text."""
     return pc.or_(pc.less(cursors, PLAUSIBLE_FROM), pc.greater_equal(cursors, PLAUSIBLE_UNTIL))
-
-
-def reject(chunk: Chunk, row: Incoming, code: str, column: str) -> Rejected:
-    """Send a row that reads well to the quarantine for what it says."""
-    index = chunk.lines.index(row.line)
-    return _rejected(chunk, index, Refused(code=code, columns=(column,)))

@@ -76,6 +76,9 @@ def _keep_odd_rows(commit: Commit, outcome: Outcome, batch: int) -> None:
     quarantine.keep(feed, commit.reading, commit.rejected, commit.run_id)
     if quarantine.has_open(feed):
         quarantine.settle(feed, commit.reading, _clean(commit, outcome), commit.run_id)
+        quarantine.settle_lines(
+            feed, commit.reading, [line for row in commit.rows for line in row.other_lines]
+        )
     quarantine.keep_repairs(feed, file.path, batch, outcome.written)
 
 

@@ -248,29 +248,29 @@ def _without_the_erased(rows: list[Incoming], under: Comparison) -> list[Incomin
         return rows
     spec = under.spec
     if spec.subject is not None and spec.subject.column == spec.key:
-        return [row for row in rows if row.line not in buried]
+        return [row for place, row in enumerate(rows) if place not in buried]
     blank = dict.fromkeys(spec.personal & {*spec.names, EXTRA})
     return [
-        replace(row, document={**row.document, **blank}, raw_checksum=None) if row.line in buried else row
-        for row in rows
+        replace(row, document={**row.document, **blank}, raw_checksum=None) if place in buried else row
+        for place, row in enumerate(rows)
     ]
 
 
 def _buried(rows: Iterable[Incoming], under: Comparison) -> set[int]:
-    """Lines of rows that belong to an erased person, by subject or by identifier."""
+    """Places of rows that belong to an erased person, by subject or by identifier."""
     if under.tombstones.empty:
         return set()
-    lines: dict[tuple[str, bytes], list[int]] = {}
-    for row in rows:
+    places: dict[tuple[str, bytes], list[int]] = {}
+    for place, row in enumerate(rows):
         for kind, text in _identities(row.document, under.spec, under.feed.tenant):
-            lines.setdefault((kind, digest(kind, text)), []).append(row.line)
-    kinds = {kind for kind, _ in lines}
+            places.setdefault((kind, digest(kind, text)), []).append(place)
+    kinds = {kind for kind, _ in places}
     hits = {
         (kind, value)
         for kind in kinds
-        for value in under.tombstones.hits_many(kind, [mark for known, mark in lines if known == kind])
+        for value in under.tombstones.hits_many(kind, [mark for known, mark in places if known == kind])
     }
-    return {line for hit in hits for line in lines[hit]}
+    return {place for hit in hits for place in places[hit]}
 
 
 def _identities(document: Mapping[str, Any], spec: RowSpec, tenant: str) -> Iterable[tuple[str, str]]:

@@ -7,10 +7,10 @@ watermark moves once, with the last chunk.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any
 
 import pyarrow.compute as pc
 
@@ -20,15 +20,11 @@ from hub.errors import DriftError, FatalError, InterruptedRun, RetryableError
 from hub.lakes import FileRef, RawChunk, TableReader
 from hub.progress import Meter
 from pipelines.engine import progress, store
+from pipelines.engine.boundaries import whole_rows
 from pipelines.engine.chunk import (
     Chunk,
-    Incoming,
-    Rejected,
     changed_within,
-    implausible_cursor,
     open_chunk,
-    read_rows,
-    reject,
 )
 from pipelines.engine.commit import Commit, write
 from pipelines.engine.comparing import Comparison, Outcome, samples
@@ -38,6 +34,7 @@ from pipelines.engine.leases import Held
 from pipelines.engine.mapping import ColumnPlan, plan_columns
 from pipelines.engine.models import LakeFile
 from pipelines.engine.progress import Reading
+from pipelines.engine.reading import RowsRead, read_rows
 from pipelines.engine.reports import EntityReport
 from pipelines.engine.rows import ImportedRow, spec_of
 from pipelines.engine.source import Feed
@@ -46,7 +43,6 @@ from pipelines.engine.transactions import ask, in_transaction
 from pipelines.engine.window import Window
 
 SAMPLES = 3
-Item = TypeVar("Item")
 
 
 @dataclass(kw_only=True)
@@ -130,7 +126,9 @@ class EntityImport:
         """Import chunks of one size; returns what is left of the file when the limit asks for smaller ones."""
         rows, file, line = self._next_rows(), reading.file, reading.first_line
         plan: ColumnPlan | None = None
-        for raw, last in _with_last(_non_empty(self.reader.chunks(file, first_line=line, rows=rows))):
+        chunks = self.reader.chunks(file, first_line=line, rows=rows)
+        lines = self.reader.delimiter_of(file.path) is not None
+        for raw, last in whole_rows(chunks, lines=lines):
             plan = plan or self._plan(raw, file)
             self._import_chunk(raw, plan, replace(reading, first_line=line), damage, last=last)
             line = raw.next_line
@@ -183,17 +181,18 @@ class EntityImport:
         unchanged = chunk.without(candidates)
         self._see_unchanged(unchanged, file)
         counts.unchanged = unchanged.rows
-        rows, rejected = self._read(chunk.take(candidates), checksums, self.reader.delimiter_of(file.path))
-        damage.add(rejected, whole.rows)
+        read = self._read(chunk.take(candidates), checksums, self.reader.delimiter_of(file.path))
+        counts.joined, counts.split = read.joined, read.split
+        damage.add(read, whole.rows)
         self._refuse_drift(damage, reading, last=last)
         already = self.report.counts.quarantined
-        refuse_flood(rejected, already, self.report.looked_at, f"{self.feed.name} at {file.path}")
+        refuse_flood(read.rejected, already, self.report.looked_at, f"{self.feed.name} at {file.path}")
         if not self.reader.unchanged(file):
             raise RetryableError(f"{file.path} changed while it was being read", hint="run the command again")
         commit = Commit(
             under=self._comparison(plan, reading),
-            rows=rows,
-            rejected=rejected,
+            rows=read.rows,
+            rejected=read.rejected,
             unchanged=unchanged,
             counts=counts,
             reading=reading,
@@ -260,22 +259,23 @@ class EntityImport:
         candidates = [index for index, key in enumerate(keys) if key in differing]
         return candidates, [checksums[index] for index in candidates]
 
-    def _read(
-        self, chunk: Chunk, checksums: list[bytes], delimiter: str | None
-    ) -> tuple[list[Incoming], list[Rejected]]:
+    def _read(self, chunk: Chunk, checksums: list[bytes], delimiter: str | None) -> RowsRead:
         if not chunk.rows:
-            return [], []
-        rows, rejected = read_rows(chunk, checksums, delimiter)
-        wrong = [row for row in rows if implausible_cursor(row)]
-        missing = [row for row in rows if row.cursor is None] if self.feed.mode != "snapshot" else []
+            return RowsRead(rows=[])
+        read = read_rows(chunk, checksums, delimiter, self._stored)
+        missing = sum(row.cursor is None for row in read.rows) if self.feed.mode != "snapshot" else 0
         if missing and self.feed.null_cursor == "fail":
             raise FatalError(
-                f"{self.feed.name}: {len(missing)} rows have no {self.spec.cursor}",
+                f"{self.feed.name}: {missing} rows have no {self.spec.cursor}",
                 hint='choose null_cursor = "quarantine", "accept" or a column in the source file',
             )
-        refused = {row.line for row in wrong}
-        rejected += [reject(chunk, row, "cursor_implausible", self.spec.cursor) for row in wrong]
-        return [row for row in rows if row.line not in refused], rejected
+        return read
+
+    def _stored(self, source_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """What is stored of some rows, for the repair."""
+        keys = [f"{self.feed.tenant}:{source_id}" for source_id in source_ids]
+        documents = ask(lambda: store.stored_documents(self.model, keys))
+        return {key.partition(":")[2]: document for key, document in documents.items()}
 
     def _refuse_drift(self, damage: FileDamage, reading: Reading, *, last: bool) -> None:
         """A drifted file is noted as held, then the entity stops."""
@@ -325,26 +325,3 @@ class EntityImport:
                 f"every row read is older than the watermark {self.before}: if the source was restored from a "
                 f"back-up, read it again with --since {self.seen_until[:10]}"
             )
-
-
-def _non_empty(chunks: Iterable[RawChunk]) -> Iterator[RawChunk]:
-    """The chunks with rows; of a file without any, its last chunk, which ends it."""
-    empty: RawChunk | None = None
-    seen = False
-    for chunk in chunks:
-        if chunk.rows:
-            seen = True
-            yield chunk
-        empty = chunk
-    if empty is not None and not seen:
-        yield empty
-
-
-def _with_last(items: Iterable[Item]) -> Iterator[tuple[Item, bool]]:
-    """Each item with whether it is the last one."""
-    iterator = iter(items)
-    for item in iterator:
-        for following in iterator:
-            yield item, False
-            item = following
-        yield item, True

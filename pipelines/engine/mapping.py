@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from hub.canonical import CELL_SEPARATOR, fingerprint, raw_checksums
 from hub.errors import ConfigError
+from pipelines.engine.repair.slots import Row, row_of
 from pipelines.engine.source import NULL_CURSOR, Feed
 from pipelines.engine.spec import Column, Kind, RowSpec, Strength
 
@@ -59,9 +60,12 @@ class ColumnPlan:
     @cached_property
     def file_specs(self) -> tuple[Column, ...]:
         """A column spec for each of the file's columns, in the file's order, for the repair."""
-        known = self.spec.by_name
-        pairs = zip(self.file_columns, self.places, strict=True)
-        return tuple(known[place] if place else _nothing_known(name) for name, place in pairs)
+        return file_specs(self.spec, self.file_columns, self.places)
+
+    @cached_property
+    def row(self) -> Row:
+        """The file's columns as the repair asks them of single cells."""
+        return row_of(self.file_specs, self.spec.key, self.optional)
 
     @property
     def key_index(self) -> int:
@@ -176,6 +180,14 @@ def _check_presence(plan: ColumnPlan, where: str) -> None:
                 f"{where}: {spec.entity} has no {role} column {name}",
                 hint='map it, or set mode = "snapshot" where there is no change time',
             )
+
+
+def file_specs(
+    spec: RowSpec, file_columns: Sequence[str], places: Sequence[str | None]
+) -> tuple[Column, ...]:
+    """The specs of a file's columns; one that is none of ours may hold anything."""
+    known, pairs = spec.by_name, zip(file_columns, places, strict=True)
+    return tuple(known.get(place or "") or _nothing_known(name) for name, place in pairs)
 
 
 def _nothing_known(name: str) -> Column:

@@ -248,6 +248,9 @@ class Repair(models.Model):
     rule = models.CharField(max_length=32)
     column = models.CharField(max_length=NAME_LENGTH, blank=True)
     shift = models.IntegerField()
+    price = models.FloatField(default=0, help_text="what the reading that was taken costs")
+    runner_up = models.FloatField(null=True, help_text="what the next one costs that gives another row")
+    version = models.PositiveSmallIntegerField(default=1, help_text="of the repair's rules")
     sealed = models.BinaryField(help_text="cells before and after under the key of the day")
     sealed_on = models.DateField()
 

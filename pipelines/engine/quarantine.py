@@ -17,7 +17,8 @@ from hub.lakes import LINE_BITS
 from pipelines.engine.chunk import Incoming, Rejected
 from pipelines.engine.models import QuarantineEntry, Repair
 from pipelines.engine.progress import Reading
-from pipelines.engine.repair import Cells
+from pipelines.engine.repair.mending import VERSION
+from pipelines.engine.repair.slots import Cells
 from pipelines.engine.source import Feed
 
 KEPT_DAYS = 90
@@ -55,7 +56,12 @@ def keep(feed: Feed, reading: Reading, rejected: Sequence[Rejected], run_id: int
                 position=reading.file.position + row.line,
                 code=row.code,
                 columns=", ".join(row.columns)[:255],
-                tried={"readings": list(row.tried), "shift": row.shift},
+                tried={
+                    "readings": row.tried,
+                    "shift": row.shift,
+                    "places": row.places,
+                    "delimiter": row.delimiter,
+                },
                 sealed=blob,
                 sealed_on=today,
                 expires_on=_expiry(today),
@@ -106,6 +112,12 @@ def settle(feed: Feed, reading: Reading, positions: Mapping[str, int], run_id: i
         )
 
 
+def settle_lines(feed: Feed, reading: Reading, lines: Sequence[int]) -> None:
+    """Close open entries for lines that turned out to be parts of a row that now is whole."""
+    entries = _open(feed).filter(file=reading.file.path, line__in=lines)
+    entries.update(status=_Status.SUPERSEDED, resolved_at=clock.now())
+
+
 def _outdated(entry: QuarantineEntry, reading: Reading, run_id: int) -> bool:
     """Whether an entry speaks of what its file held before it was rewritten."""
     same_file = entry.position >> LINE_BITS == reading.file.position >> LINE_BITS
@@ -142,7 +154,7 @@ def keep_repairs(feed: Feed, file: str, batch_id: int, rows: Sequence[Incoming])
         return
     today = clock.now().date()
     contents = [
-        orjson.dumps({"before": orjson.Fragment(raw), "after": answer.cells, "place": answer.place})
+        orjson.dumps({"before": orjson.Fragment(raw), "after": answer.rows, "places": answer.places})
         for _, answer, raw in mended
     ]
     _insert(
@@ -158,6 +170,9 @@ def keep_repairs(feed: Feed, file: str, batch_id: int, rows: Sequence[Incoming])
                 rule=answer.rule,
                 column=answer.column,
                 shift=answer.shift,
+                price=answer.price,
+                runner_up=answer.runner_up,
+                version=VERSION,
                 sealed=blob,
                 sealed_on=today,
             )

@@ -20,7 +20,7 @@ from hub.commands import stop_requested
 from hub.errors import InterruptedRun, UsageError
 from hub.lakes import LINE_BITS, FileRef, TableReader
 from pipelines.engine import progress, quarantine
-from pipelines.engine.chunk import Chunk, implausible_cursor, read_rows
+from pipelines.engine.chunk import Chunk
 from pipelines.engine.commit import Commit, write
 from pipelines.engine.comparing import Comparison
 from pipelines.engine.counts import Counts
@@ -28,6 +28,7 @@ from pipelines.engine.leases import Held
 from pipelines.engine.mapping import plan_columns
 from pipelines.engine.models import QuarantineEntry
 from pipelines.engine.progress import Reading
+from pipelines.engine.reading import read_rows
 from pipelines.engine.reports import EntityReport
 from pipelines.engine.rows import ImportedRow, spec_of
 from pipelines.engine.source import Feed
@@ -177,9 +178,7 @@ class Replay:
         plan = plan_columns(spec_of(self.model), self.feed, rows[0].columns, file.path)
         arrays = [pa.array(cells, pa.string()) for cells in zip(*(row.cells for row in rows), strict=True)]
         chunk = Chunk(plan, arrays, list(by_line), {}, 0)
-        incoming, rejected = read_rows(chunk, chunk.raw_checksums(), self.reader.delimiter_of(file.path))
-        good = [row for row in incoming if not implausible_cursor(row)]
-        left = len(rejected) + len(incoming) - len(good)
+        read = read_rows(chunk, chunk.raw_checksums(), self.reader.delimiter_of(file.path))
         commit = Commit(
             under=Comparison(
                 model=self.model,
@@ -190,9 +189,11 @@ class Replay:
                 limit=progress.text_of(file.latest_change),
                 ceiling=progress.text_of(clock.now()),
             ),
-            rows=good,
+            rows=read.rows,
             rejected=[],
-            counts=Counts(read=len(rows), quarantined=left),
+            counts=Counts(
+                read=len(rows), quarantined=len(read.rejected), joined=read.joined, split=read.split
+            ),
             reading=Reading(file=file),
             next_line=0,
             last=True,
@@ -201,8 +202,9 @@ class Replay:
             started=time.monotonic(),
         )
         outcome = write(commit)
-        quarantine.close(by_line[row.line] for row in good)
-        return Replayed(counts=outcome.counts, taken=len(good))
+        lines = {line for row in read.rows for line in (row.line, *row.other_lines)}
+        quarantine.close(by_line[line] for line in lines)
+        return Replayed(counts=outcome.counts, taken=len(lines))
 
 
 def _alike(rows: Sequence[Opened]) -> Iterator[list[Opened]]:

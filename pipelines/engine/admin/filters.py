@@ -20,16 +20,18 @@ REASONS = {
     "bad_encoding": "The line holds bytes that are not in the file's encoding.",
     "bad_json": "The line is not a JSON object.",
     "cursor_implausible": "Its change time is missing or a placeholder, so no one can say what is newer.",
-    "merged_lines": "Another row hangs on this one, and where the one ends cannot be told.",
+    "merged_lines": "Other rows hang on this one, and where one ends cannot be told.",
     "not_certain": "It could be mended in one way, but the result is not certain enough to be used.",
     "order_violated": "Two of its times stand the wrong way round.",
     "repair_unreadable": "It was mended, but a cell still does not read.",
-    "shifted": "The row has too many cells and no single column can have taken them up.",
+    "shifted": "The row has too many cells, and no way to hand them out to the columns reads.",
     "short_row": "The row ends early.",
+    "stored_differs": "The likeliest reading puts texts elsewhere than where they are stored.",
     "too_large": "The row is larger than a database takes; its size, its digest and how it begins are kept.",
     "unanchored": "It could be mended, but too little beside the mended place confirms it.",
     "unclosed_quote": "A quote is opened and never closed.",
     "unreadable": "A cell does not hold what its column declares.",
+    "value_lost": "Its cells can be put in place, but a value that must be there is gone.",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -38,16 +39,25 @@ from pipelines.engine.admin.filters import (
     TenantFilter,
 )
 from pipelines.engine.admin.sealed import DOTS, Cell, Cells, SealedAdmin, cells, is_one_of, spec_for, unseen
+from pipelines.engine.mapping import file_specs
 from pipelines.engine.models import QuarantineEntry
+from pipelines.engine.repair.alignment import Reading
+from pipelines.engine.repair.mending import Surroundings, readings
+from pipelines.engine.repair.slots import Cells as Row
+from pipelines.engine.repair.slots import row_of
+from pipelines.engine.spec import RowSpec
 
 UNREADABLE = "could not be read"
 SURPLUS = "may have taken up the surplus"
+SHOWN = 3  # readings beside the cells
 MARKS = {
-    "ambiguous": SURPLUS,
+    "ambiguous": "read in more than one way",
     "cursor_implausible": "says nothing about when",
     "not_certain": SURPLUS,
     "order_violated": "stand the wrong way round",
+    "stored_differs": "differ from what is stored",
     "unanchored": SURPLUS,
+    "value_lost": "have no value left",
 }  # what is the matter with the columns of an entry; with any other code they could not be read
 REPLAYABLE = (QuarantineEntry.Status.OPEN, QuarantineEntry.Status.DISMISSED)
 DISMISS = "engine.change_quarantineentry"
@@ -90,15 +100,17 @@ class QuarantineAdmin(SealedAdmin):
             title = "The line, which could not be cut into cells"
             return [cells(title, Cells(headings=("Bytes",), lines=[line]))]
         spec, bad = spec_for(entry.entity), _bad(entry)
+        tried = readings_of(entry, spec, columns, content)
         lines = [
             Cell(
                 column=name,
-                values=(cell,),
+                values=(cell, *(reading.cells[at] for reading in tried)),
                 marked=_mark(entry.code, unseen(cell)) if is_one_of(name, spec, bad) else "",
             )
-            for name, cell in zip(columns, content, strict=True)
+            for at, (name, cell) in enumerate(zip(columns, content, strict=True))
         ]
-        return [cells("Raw cells", Cells(headings=("Cell",), lines=lines))]
+        headings = [f"Reading {number}, price {one.price:.2f}" for number, one in enumerate(tried, 1)]
+        return [cells("Raw cells", Cells(headings=("As delivered", *headings), lines=lines))]
 
     def has_dismiss_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return bool(request.user.has_perm(DISMISS))
@@ -151,6 +163,18 @@ class QuarantineAdmin(SealedAdmin):
         return status_badge(entry.status, entry.get_status_display())
 
 
+def readings_of(
+    entry: QuarantineEntry, spec: RowSpec | None, columns: Sequence[str], content: Row
+) -> list[Reading]:
+    """The cheapest ways to read the row today, for somebody to see what the repair could not decide."""
+    places, delimiter = entry.tried.get("places") or (), entry.tried.get("delimiter")
+    if spec is None or len(places) != len(columns):
+        return []
+    row = row_of(file_specs(spec, columns, places), spec.key)
+    found = readings(content, row, Surroundings(delimiter=delimiter))
+    return [one for one in found if one.steps and len(one.cells) == len(columns)][:SHOWN]
+
+
 def _mark(code: str, hidden: str = "") -> str:
     """Why the eye should stop at a cell, and what it would miss there."""
     mark = MARKS.get(code, UNREADABLE)
@@ -195,10 +219,10 @@ def _facts(entry: QuarantineEntry) -> list[Fact]:
 
 
 def _tried(entry: QuarantineEntry) -> list[Fact]:
-    """The readings that were possible, and by how many cells the row was off."""
-    readings, shift = entry.tried.get("readings") or [], entry.tried.get("shift")
+    """The readings that were possible with their price, and by how many cells the row was off."""
+    tried, shift = entry.tried.get("readings") or ["none was possible"], entry.tried.get("shift")
     return [
-        Fact(label="Columns that could have taken up the surplus", value=", ".join(readings) or "none"),
+        *(Fact(label=f"Reading {number} (price)", value=told) for number, told in enumerate(tried, 1)),
         Fact(
             label="Cells too many (+) or too few",
             value=words.NOTHING if shift is None else f"{shift:+d}" if shift else "0",

@@ -16,9 +16,21 @@ from pipelines.engine.admin.sealed import DOTS, Cell, Cells, SealedAdmin, cells,
 from pipelines.engine.models import Repair
 
 RULES = {
-    "absorb": "The column took up delimiters; its pieces were joined again and the cells behind moved back."
+    "cleaned": "Something that writers leave around values was taken off; no cell moved.",
+    "cut": "Two columns stood in one cell; they were cut apart.",
+    "dropped": "A delimiter too many was taken out and the cells behind moved back.",
+    "joined": "A text held delimiters; its pieces were joined again and the cells behind moved back.",
+    "joined_lines": "The row was torn into several lines; they were put together.",
+    "number": "A number was cut at its decimal or group commas; it was put together.",
+    "omitted": "An empty column had not been written at all; it is empty again, and the cells behind moved on.",
+    "split_line": "Several rows stood on one line; they were cut apart.",
 }
 HEADINGS = ("Before", "After")
+
+
+def _numbered(heading: str, count: int) -> tuple[str, ...]:
+    """One heading for each line or row: a torn row had several lines, a merged line holds several rows."""
+    return (heading,) if count == 1 else tuple(f"{heading} {number}" for number in range(1, count + 1))
 
 
 @admin.register(Repair)
@@ -37,6 +49,13 @@ class RepairAdmin(SealedAdmin):
                 Fact(label="Rule", value=self.what(repair)),
                 Fact(label="Mended column", value=repair.column),
                 Fact(label="Cells too many", value=f"{repair.shift:+d}"),
+                Fact(label="Price of the reading", value=f"{repair.price:.2f}"),
+                Fact(
+                    label="Price of the next one",
+                    value=words.NOTHING if repair.runner_up is None else f"{repair.runner_up:.2f}",
+                    note="that gives another row",
+                ),
+                Fact(label="Rules", value=f"version {repair.version}"),
                 Fact(label="Tenant", value=repair.tenant),
                 Fact(label="Entity", value=repair.entity),
                 Fact(label="Row", value=row_link(repair.entity, str(repair.row_key))),
@@ -61,13 +80,17 @@ class RepairAdmin(SealedAdmin):
 
     def opened(self, request: HttpRequest, repair: Repair) -> list[Block]:
         content = orjson.loads(open_row(repair.sealed_on, bytes(repair.sealed)))
-        before, after = content["before"], content["after"]
-        rows = zip(before["columns"], before["cells"], after, strict=True)
+        names, before, after = content["before"]["columns"], content["before"]["lines"], content["after"]
+        headings = _numbered("Before", len(before)) + _numbered("After", len(after))
         lines = [
-            Cell(column=name, values=(old, new), marked="mended" if at == content["place"] else "")
-            for at, (name, old, new) in enumerate(rows)
+            Cell(
+                column=name,
+                values=tuple(row[at] for row in (*before, *after)),
+                marked="mended" if at in {place % len(names) for place in content["places"]} else "",
+            )
+            for at, name in enumerate(names)
         ]
-        return [cells("Cells", Cells(headings=HEADINGS, lines=lines))]
+        return [cells("Cells", Cells(headings=headings, lines=lines))]
 
     @admin.display(description="row")
     def row(self, repair: Repair) -> SafeString:

@@ -80,8 +80,10 @@ def decimal_comma(site: Site, draw: Draw, words: tuple[str, ...]) -> list[Line] 
         return None
     place = draw.pick(places)
     whole, cents = (site.value(place) or "").split(".")
-    neighbours = [site.columns[near].kind for near in (place - 1, place + 1)]
-    how = "among_amounts" if any(kind in NUMBERS for kind in neighbours) else "alone"
+    neighbours = [site.columns[near] for near in (place - 1, place + 1)]
+    how = "among_amounts" if any(column.kind in NUMBERS for column in neighbours) else "alone"
+    if not all(site.anchored(near) for near in (place - 1, place + 1)):
+        how = "beside_text"  # which could have taken up the whole part
     if site.layout.delimiter != ",":
         how = "in_one_cell"
     return planted(

@@ -42,7 +42,9 @@ DAMAGE: dict[str, Damage] = {
     "merged_lines": Damage(naive=8, quoted=0, expect={"delimited": REPAIR, "glued": EITHER}),
     "quoted_split": Damage(naive=10, quoted=0, expect={"": REPAIR}),
     "decimal_comma": Damage(
-        naive=8, quoted=0, expect={"alone": REPAIR, "among_amounts": EITHER, "in_one_cell": EITHER}
+        naive=8,
+        quoted=0,
+        expect={"alone": REPAIR, "among_amounts": EITHER, "beside_text": EITHER, "in_one_cell": EITHER},
     ),
     "header_again": Damage(naive=1, quoted=0.5, expect={"": DROP}),
     "bad_value": Damage(naive=10, quoted=8, expect={"": QUARANTINE}),

@@ -105,14 +105,14 @@ def mended(**header: str) -> Repair:
     before = cells(id="a" * 32, gateway_response=f"{MARKER}", reference_id="Krüger")
     after = cells(id="a" * 32, gateway_response=f"{MARKER}, Krüger")
     place = names.index(header.get("gateway_response", "gateway_response"))
-    content = {"before": {"columns": names, "cells": before}, "after": after, "place": place}
+    content = {"before": {"columns": names, "lines": [before]}, "after": [after], "places": [place]}
     return Repair.objects.create(
         batch_id=1001,
         **FEED,
         row_key="nordlicht:gone",
         file="nordlicht/billing/payment/part-1.csv",
         line=9,
-        rule="absorb",
+        rule="joined",
         column="gateway_response",
         shift=1,
         sealed=seal_row(TODAY, orjson.dumps(content)),

@@ -1,0 +1,117 @@
+"""Measure the repair: precision and recall for each kind of damage in a generated lake."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+import django
+from rich.console import Console
+from rich.table import Table
+
+from bench.child import ROOT, manage
+
+LAKE = ROOT / "var" / "bench" / "repair-lake"
+COLUMNS = (
+    "kind",
+    "expected",
+    "planted",
+    "as it is",
+    "repaired",
+    "set aside",
+    "dropped",
+    "wrong",
+    "precision",
+    "recall",
+    "codes",
+)
+MOST_CODES = 3
+DEMO = {"HUB_DEMO": "1", "HUB_SOURCES_DIR": "", "DJANGO_SETTINGS_MODULE": "hub.settings"}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """0 when every kind came out as it must and no row is wrong, else 1."""
+    options = _parser().parse_args(arguments)
+    console = Console(highlight=False)
+    if not options.keep:
+        with console.status("generating the lake"):
+            size = ("--subscriptions", str(options.subscriptions), "--days", str(options.days))
+            manage(
+                "generate_lake",
+                *size,
+                "--seed",
+                str(options.seed),
+                "--force",
+                "--out",
+                str(options.lake),
+                env=DEMO,
+            )
+    return _judge(options, console)
+
+
+def _judge(options: Namespace, console: Console) -> int:
+    os.environ.update(DEMO)
+    django.setup()
+    from bench.tally import Tallies, tally_table
+    from pipelines.billing.feeds import AREA, entities, sources
+    from pipelines.lake.duckdb import DuckDBLake
+    from pipelines.sample.customer import TABLES
+
+    tallies: Tallies = {}
+    lake, models = DuckDBLake(folder=options.lake.absolute()), entities()
+    for source in sources():
+        for feed in source.feeds.values():
+            if feed.table in TABLES:
+                reader = lake.table(source.tenant, AREA, feed.table, source.form)
+                with console.status(f"{feed.name}"):
+                    tally_table(options.lake, models[feed.entity], feed, reader, tallies)
+    console.print(_table(tallies))
+    for name, tally in sorted(tallies.items()):
+        for example in tally.examples[: options.examples]:
+            console.print(f"wrong: {name} {example}", markup=False)
+    rows = sum(tally.planted for tally in tallies.values())
+    console.print(
+        f"{rows:,} rows, {sum(tally.wrong for tally in tallies.values())} wrong, "
+        f"{sum(tally.lost for tally in tallies.values())} lost"
+    )
+    return 0 if all(tally.met for tally in tallies.values()) else 1
+
+
+def _table(tallies) -> Table:  # type: ignore[no-untyped-def]
+    table = Table(pad_edge=False)
+    for place, name in enumerate(COLUMNS):
+        table.add_column(name, justify="left" if place in {0, 1, 10} else "right")
+    for name, tally in sorted(tallies.items()):
+        codes = ", ".join(f"{code} {count}" for code, count in tally.codes.most_common(MOST_CODES))
+        counts = (
+            tally.planted,
+            tally.accepted,
+            tally.repaired,
+            tally.quarantined,
+            tally.dropped,
+            tally.wrong,
+        )
+        shares = (
+            "" if share is None else f"{100 * share:.1f} %" for share in (tally.precision, tally.recall)
+        )
+        style = None if tally.met else "bold red"
+        table.add_row(name, tally.expect, *(f"{count:,}" for count in counts), *shares, codes, style=style)
+    return table
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(prog="python -m bench.repair", description=__doc__)
+    parser.add_argument("--subscriptions", type=int, default=100_000, metavar="N", help="size of the lake")
+    parser.add_argument("--days", type=int, default=3, metavar="N", help="loads")
+    parser.add_argument("--seed", type=int, default=42, metavar="N", help="of the lake")
+    parser.add_argument("--lake", type=Path, default=LAKE, metavar="DIR", help="where it is written")
+    parser.add_argument("--keep", action="store_true", help="judge the lake that is there")
+    parser.add_argument("--examples", type=int, default=3, metavar="N", help="wrong rows to name per kind")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,264 @@
+"""Read a chunk's rows: typed where every cell reads, mended where one reading is clearly right, rejected else. Pure.
+
+Rows that read are never looked at one by one. The few others meet the repair, with what is known of them:
+the lines beside them in the file, and the row that is stored under their key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Any
+
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.engine.chunk import (
+    Chunk,
+    Incoming,
+    Rejected,
+    implausible_cursor,
+    in_order,
+    incoming,
+    rejected_row,
+    typed_cells,
+    verbatim,
+)
+from pipelines.engine.repair.mending import Refused, Repaired, Surroundings, Suspect, mend
+from pipelines.engine.repair.slots import Cells
+from pipelines.engine.typed import TypedCells
+
+IMPLAUSIBLE = "cursor_implausible"
+MOST_LINES = 5  # of one row
+BLANK_SHARE = 0.001  # of a column's texts that begin with a blank: from there on a blank binds nothing
+StoredRows = Callable[[Sequence[str]], Mapping[str, Mapping[str, Any]]]  # documents by source id
+
+
+@dataclass(kw_only=True)
+class RowsRead:
+    """What became of a chunk's rows.
+
+    `joined` lines were part of a row that began on another one, `split` rows began behind another on its line.
+    """
+
+    rows: list[Incoming]
+    rejected: list[Rejected] = field(default_factory=list)
+    joined: int = 0
+    split: int = 0
+
+    def __iadd__(self, other: RowsRead) -> RowsRead:
+        self.rows += other.rows
+        self.rejected += other.rejected
+        self.joined += other.joined
+        self.split += other.split
+        return self
+
+
+def read_rows(
+    chunk: Chunk, raw_checksums: Sequence[bytes], delimiter: str | None, stored: StoredRows | None = None
+) -> RowsRead:
+    """Type the rows, mend those that do not read, reject the rest."""
+    typed = typed_cells(chunk)
+    good = pc.and_(typed.valid, in_order(chunk.plan, typed)).to_pylist()
+    for index in chunk.faults:
+        good[index] = False
+    read = RowsRead(
+        rows=incoming(chunk, typed, raw_checksums, [index for index, ok in enumerate(good) if ok])
+    )
+    read = _with_times(chunk, read)
+    if not all(good):
+        read += _Suspects(chunk, typed, raw_checksums, delimiter, stored or _nothing_stored).read(good)
+    return read
+
+
+def _with_times(chunk: Chunk, read: RowsRead) -> RowsRead:
+    """Rows whose change time is a placeholder are rejected: nobody knows which of two versions is newer."""
+    wrong = {id(row) for row in read.rows if implausible_cursor(row)}
+    if not wrong:
+        return read
+    indices = {line: index for index, line in enumerate(chunk.lines)}
+    refused = Refused(code=IMPLAUSIBLE, columns=(chunk.plan.spec.cursor,))
+    return RowsRead(
+        rows=[row for row in read.rows if id(row) not in wrong],
+        rejected=[rejected_row(chunk, indices[row.line], refused) for row in read.rows if id(row) in wrong],
+    )
+
+
+def _nothing_stored(source_ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+    return {}
+
+
+@dataclass(frozen=True)
+class _Mended:
+    """An answer of the repair and the rows (by index) it is about."""
+
+    answer: Repaired
+    indices: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class _Suspects:
+    """The rows of a chunk that do not read."""
+
+    chunk: Chunk
+    typed: TypedCells
+    raw_checksums: Sequence[bytes]
+    delimiter: str | None
+    stored: StoredRows
+
+    def read(self, good: Sequence[bool]) -> RowsRead:
+        chunk, read, damaged = self.chunk, RowsRead(rows=[]), list[int]()
+        for index in (index for index, ok in enumerate(good) if not ok):
+            if index in chunk.faults:
+                read.rejected.append(self._faulty(index))
+            elif self.typed.valid[index].as_py():
+                read.rejected.append(
+                    rejected_row(chunk, index, Refused(code="order_violated", columns=self._pairs))
+                )
+            else:
+                damaged.append(index)
+        if damaged:
+            read += self._mended(damaged, good)
+        return read
+
+    def _faulty(self, index: int) -> Rejected:
+        fault = self.chunk.faults[index]
+        raw = verbatim(self.chunk.plan.file_columns, fault.raw)
+        return Rejected(code=fault.code, line=self.chunk.lines[index], raw=raw)
+
+    @property
+    def _pairs(self) -> tuple[str, ...]:
+        return tuple(name for pair in self.chunk.plan.spec.not_after for name in pair)
+
+    def _mended(self, damaged: Sequence[int], good: Sequence[bool]) -> RowsRead:
+        cells = {index: self._cells(index) for index in damaged}
+        around = Surroundings(delimiter=self.delimiter, blank_starts=self._blank_starts(good))
+        stored = self._stored(cells)
+        mended, read = list[_Mended](), RowsRead(rows=[])
+        left = damaged
+        while left:
+            found = self._torn(left, cells, around) or self._alone(left[0], cells, around, stored)
+            left = left[len(found.indices) if isinstance(found, _Mended) else 1 :]
+            if isinstance(found, _Mended):
+                mended.append(found)
+            else:
+                read.rejected.append(found)
+        read += self._retyped(mended)
+        return read
+
+    def _cells(self, index: int) -> Cells:
+        markers = set(self.chunk.plan.feed.null_markers)
+        return [None if cell in markers else cell for cell in self.chunk.cells(index)]
+
+    def _alone(
+        self, index: int, cells: Mapping[int, Cells], around: Surroundings, stored: Mapping[int, Cells]
+    ) -> _Mended | Rejected:
+        suspect = Suspect(lines=[cells[index]], stored=stored.get(index))
+        answer = mend(suspect, self.chunk.plan.row, around)
+        if isinstance(answer, Repaired):
+            return _Mended(answer, (index,))
+        if not answer.columns:  # right in form, impossible in content
+            answer = replace(answer, columns=tuple(self.typed.faults(index)))
+        return replace(rejected_row(self.chunk, index, answer), delimiter=self.delimiter)
+
+    def _torn(self, left: Sequence[int], cells: Mapping[int, Cells], around: Surroundings) -> _Mended | None:
+        """A row that lies on the first of these lines and some that follow at once, if it can be put together."""
+        for indices in self._runs(left, cells):
+            suspect = Suspect(lines=[cells[index] for index in indices], ends=["\n"] * (len(indices) - 1))
+            answer = mend(suspect, self.chunk.plan.row, around)
+            if isinstance(answer, Repaired):
+                return _Mended(answer, indices)
+        return None
+
+    def _runs(self, left: Sequence[int], cells: Mapping[int, Cells]) -> Iterator[tuple[int, ...]]:
+        """The first line with one, two... that follow it, as long as all have too few cells."""
+        if self.delimiter is None:
+            return
+        for count in range(2, MOST_LINES + 1):
+            run = tuple(left[:count])
+            lines = [self.chunk.lines[index] for index in run]
+            follow = len(run) == count and all(after == line + 1 for line, after in pairwise(lines))
+            if not follow or any(cells[index][-1] is not None for index in run):
+                return
+            yield run
+
+    def _blank_starts(self, good: Sequence[bool]) -> frozenset[str]:
+        """Text columns whose good cells begin with blanks of their own."""
+        plan, rows = self.chunk.plan, pa.array(good, pa.bool_())
+        found = set()
+        for slot, cells in zip(plan.row.slots, self.chunk.arrays, strict=True):
+            if slot.prose:
+                texts = cells.filter(rows)
+                begin = pc.sum(pc.starts_with(texts, " ")).as_py() or 0
+                if begin and begin >= BLANK_SHARE * (len(texts) - texts.null_count):
+                    found.add(slot.name)
+        return frozenset(found)
+
+    def _stored(self, cells: Mapping[int, Cells]) -> dict[int, Cells]:
+        """What is stored under the keys of the rows, in the file's order."""
+        plan = self.chunk.plan
+        key = plan.row.slots[plan.key_index]
+        ids = {
+            index: row[plan.key_index] or "" for index, row in cells.items() if key.fits(row[plan.key_index])
+        }
+        documents = self.stored(sorted(set(ids.values())))
+        return {
+            index: [documents[source_id].get(place) if place else None for place in plan.places]
+            for index, source_id in ids.items()
+            if source_id in documents
+        }
+
+    def _retyped(self, mended: Sequence[_Mended]) -> RowsRead:
+        """Mended rows go through the same typing; one that still does not read is rejected, with all it came from."""
+        pairs = [(found, cells) for found in mended for cells in found.answer.rows]
+        if not pairs:
+            return RowsRead(rows=[])
+        again = self._as_chunk(pairs)
+        typed = typed_cells(again)
+        good = pc.and_(typed.valid, in_order(again.plan, typed)).to_pylist()
+        places = [place for place, ok in enumerate(good) if ok]
+        rows = incoming(again, typed, [self._checksum(found) for found, _ in pairs], places)
+        refused = {
+            id(found): "repair_unreadable" for (found, _), ok in zip(pairs, good, strict=True) if not ok
+        }
+        for place, row in zip(places, rows, strict=True):
+            if implausible_cursor(row):
+                refused[id(pairs[place][0])] = IMPLAUSIBLE
+        read = RowsRead(rows=[])
+        for place, row in zip(places, rows, strict=True):
+            if id(pairs[place][0]) not in refused:
+                read.rows.append(self._told(row, pairs[place][0]))
+        for found in mended:
+            if code := refused.get(id(found)):
+                read.rejected += self._refused(found, code)
+            else:
+                read.joined += len(found.indices) - 1
+                read.split += len(found.answer.rows) - 1
+        return read
+
+    def _as_chunk(self, pairs: Sequence[tuple[_Mended, Sequence[str | None]]]) -> Chunk:
+        columns = zip(*(cells for _, cells in pairs), strict=True)
+        return replace(
+            self.chunk,
+            arrays=[pa.array(column, pa.string()) for column in columns],
+            lines=[self.chunk.lines[found.indices[0]] for found, _ in pairs],
+            faults={},
+        )
+
+    def _checksum(self, found: _Mended) -> bytes | None:
+        """Of the cells as delivered; a row of several lines, or one of several on a line, is compared in full."""
+        whole = len(found.indices) == len(found.answer.rows) == 1
+        return self.raw_checksums[found.indices[0]] if whole else None
+
+    def _told(self, row: Incoming, found: _Mended) -> Incoming:
+        lines = [self.chunk.cells(index) for index in found.indices]
+        raw = orjson.dumps({"columns": self.chunk.plan.file_columns, "lines": lines})
+        behind = tuple(self.chunk.lines[index] for index in found.indices[1:])
+        return replace(row, repair=found.answer, raw=raw, other_lines=behind)
+
+    def _refused(self, found: _Mended, code: str) -> list[Rejected]:
+        columns = (self.chunk.plan.spec.cursor if code == IMPLAUSIBLE else found.answer.column,)
+        refused = Refused(code=code, columns=columns, shift=found.answer.shift)
+        return [rejected_row(self.chunk, index, refused) for index in found.indices]

@@ -1,0 +1,148 @@
+"""What may stand in a column, as the repair asks it of one cell at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from pipelines.engine.repair.numbers import numbers
+from pipelines.engine.spec import SHAPES, Column, Kind, Strength
+
+Cells = list[str | None]
+EVIDENCE = {Strength.STRONG, Strength.MEDIUM}
+BYTE_ORDER_MARK = "\ufeff"
+BLANKS = " \t\r\n\u00a0"
+WORDS = ("a", "lorem", "Ipsum", "dolor4")
+NULL_TEXT = "\\N"  # how Hive's writers spell null
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slot:
+    """One column of a file.
+
+    A cell must match `shape` where the column `binds`, else that is evidence only. `prose` may hold anything,
+    so also delimiters; `number` is what a number cut at its commas belongs to.
+    """
+
+    name: str
+    required: bool
+    strength: Strength
+    shape: re.Pattern[str] | None
+    binds: bool
+    is_key: bool = False
+    number: Kind | None = None
+
+    @property
+    def prose(self) -> bool:
+        return not self.binds
+
+    @cached_property
+    def tells(self) -> bool:
+        """Whether a value that matches here hardly does so by accident: a shape that takes any word says nothing."""
+        return self.strength in EVIDENCE and self.shape is not None and not any(map(self.looks_right, WORDS))
+
+    def fits(self, cell: str | None) -> bool:
+        """Whether a cell may stand here: only what binds counts."""
+        if not cell:
+            return not self.required
+        return self.prose or self.looks_right(cell)
+
+    def looks_right(self, cell: str) -> bool:
+        return self.shape is None or self.shape.fullmatch(cell) is not None
+
+    def cleaned(self, cell: str | None) -> str | None:
+        """The cell without what writers leave around a value or in a number, if it fits only then; else None.
+
+        A key is compared byte for byte, so nothing but a byte order mark is taken off it.
+        """
+        if cell == NULL_TEXT:
+            return None if self.required else ""
+        if not cell or self.prose or self.fits(cell):
+            return None
+        bare = cell.removeprefix(BYTE_ORDER_MARK)
+        if not self.is_key:
+            bare = _unquoted(bare.strip(BLANKS)).strip(BLANKS)
+        if self.number and len(meant := numbers(bare, self.number)) == 1:
+            bare = meant[0]
+        return bare if bare and bare != cell and self.fits(bare) else None
+
+
+def _unquoted(text: str) -> str:
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
+
+
+@dataclass(frozen=True)
+class Row:
+    """The slots of one row, and what a cell looks like that has strayed from another column."""
+
+    slots: tuple[Slot, ...]
+
+    def __len__(self) -> int:
+        return len(self.slots)
+
+    def times(self, count: int) -> Row:
+        return Row(self.slots * count)
+
+    @cached_property
+    def _telling(self) -> list[Slot]:
+        return list(dict.fromkeys(slot for slot in self.slots if slot.tells and slot.number is None))
+
+    def strayed(self, text: str | None, slot: Slot) -> bool:
+        """Whether a piece of a text looks like the value of another column, numbers apart: texts hold those."""
+        if not text or (slot.shape is not None and slot.looks_right(text)):
+            return False
+        return any(other.looks_right(text) for other in self._telling if other != slot)
+
+    def fit(self, cells: Cells) -> bool:
+        """Whether every cell may stand where it stands."""
+        return len(cells) == len(self) and all(
+            slot.fits(cell) for slot, cell in zip(self.slots, cells, strict=True)
+        )
+
+    def misfits(self, cells: Iterable[str | None]) -> tuple[str, ...]:
+        pairs = zip(self.slots, cells, strict=False)
+        return tuple(slot.name for slot, cell in pairs if not slot.fits(cell))
+
+
+@lru_cache(maxsize=256)
+def row_of(columns: tuple[Column, ...], key: str, optional: frozenset[str] = frozenset()) -> Row:
+    """The slots of a file's columns; what is `optional` may be empty in spite of its declaration."""
+    return Row(tuple(_slot(column, key, optional) for column in columns))
+
+
+def _slot(column: Column, key: str, optional: frozenset[str]) -> Slot:
+    shape = _shape(column)
+    return Slot(
+        name=column.name,
+        required=column.required and column.name not in optional,
+        strength=column.strength,
+        shape=re.compile(shape, re.ASCII)
+        if shape
+        else None,  # as the typing reads it: Arabic digits are no number
+        binds=column.binding,
+        is_key=column.name == key,
+        number=column.kind if column.kind in {Kind.INT, Kind.DECIMAL} else None,
+    )
+
+
+def _shape(column: Column) -> str | None:
+    if column.kind is Kind.ENUM:
+        return "|".join(map(re.escape, column.values))
+    if column.kind is Kind.BOOL:
+        return f"(?i:{'|'.join(('true', 'false', *column.values))})"
+    return SHAPES.get(column.kind) or column.pattern
+
+
+def told(slots: Sequence[Slot], cells: Sequence[str | None]) -> int:
+    """How many cells match where hardly anything does by accident."""
+    return sum(
+        slot.tells and bool(cell) and slot.looks_right(cell or "")
+        for slot, cell in zip(slots, cells, strict=True)
+    )
+
+
+def anchored(slots: Sequence[Slot], cells: Sequence[str | None], needed: int) -> bool:
+    """Whether a side of a mended place carries evidence: `needed` telling cells, or all that could tell."""
+    return told(slots, cells) >= min(needed, sum(slot.tells for slot in slots))
