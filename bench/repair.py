@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import random
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import django
 from rich.console import Console
@@ -60,6 +62,8 @@ def _judge(options: Namespace, console: Console) -> int:
     from pipelines.lake.duckdb import DuckDBLake
     from pipelines.sample.customer import TABLES
 
+    if options.texts:
+        return _judge_texts(options, console)
     tallies: Tallies = {}
     lake, models = DuckDBLake(folder=options.lake.absolute()), entities()
     for source in sources():
@@ -78,6 +82,30 @@ def _judge(options: Namespace, console: Console) -> int:
         f"{sum(tally.lost for tally in tallies.values())} lost"
     )
     return 0 if all(tally.met for tally in tallies.values()) else 1
+
+
+def _judge_texts(options: Namespace, console: Console) -> int:
+    """Plant texts of others into the lake's good rows; 1 if any row was mended to something else."""
+    from bench.foreign import Outcomes, Planting, texts_in
+    from pipelines.billing.feeds import AREA, entities, sources
+    from pipelines.lake.duckdb import DuckDBLake
+
+    texts, outcomes, chance = texts_in(options.texts), Outcomes(), random.Random(options.seed)
+    lake, models = DuckDBLake(folder=options.lake.absolute()), entities()
+    with TemporaryDirectory() as folder:
+        for source in sources():
+            for feed in source.feeds.values() if source.form.writing == "naive" else ():
+                reader = lake.table(source.tenant, AREA, feed.table, source.form)
+                planting = Planting(models[feed.entity], feed, reader, texts, chance)
+                planting.judge(Path(folder), outcomes)
+    console.print(f"{len(texts):,} texts; {outcomes.damaged:,} rows with a delimiter or a line end in a text")
+    for how, count in sorted(outcomes.counts.items()):
+        console.print(f"{count:8,}  {how}")
+    for wrong in outcomes.wrong[: options.examples]:
+        console.print(f"wrong: {wrong}", markup=False)
+    return (
+        1 if any(how.endswith("WRONG") and not how.startswith("as it is") for how in outcomes.counts) else 0
+    )
 
 
 def _table(tallies) -> Table:  # type: ignore[no-untyped-def]
@@ -109,6 +137,9 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--seed", type=int, default=42, metavar="N", help="of the lake")
     parser.add_argument("--lake", type=Path, default=LAKE, metavar="DIR", help="where it is written")
     parser.add_argument("--keep", action="store_true", help="judge the lake that is there")
+    parser.add_argument(
+        "--texts", type=Path, metavar="DIR", help="plant the texts of a folder's CSV files instead"
+    )
     parser.add_argument("--examples", type=int, default=3, metavar="N", help="wrong rows to name per kind")
     return parser
 

@@ -89,7 +89,7 @@ class _File:
 
     def count(self, tallies: Tallies) -> None:
         answered: set[int] = set()
-        for plan, read in self._reads():
+        for plan, read in _reads(self.reader, self.file, self.model, self.feed):
             rows = defaultdict(list)
             for row in read.rows:
                 rows[row.line].append(row)
@@ -104,15 +104,6 @@ class _File:
                 tally = _tally(tallies, truth)
                 tally.dropped += truth.expect == DROP
                 tally.lost += truth.expect != DROP
-
-    def _reads(self) -> Iterator[tuple[ColumnPlan, RowsRead]]:
-        delimiter = self.reader.delimiter_of(self.file.path)
-        chunks = self.reader.chunks(self.file, first_line=1, rows=CHUNK_ROWS)
-        for raw, _ in whole_rows(chunks, lines=delimiter is not None):
-            plan = plan_columns(spec_of(self.model), self.feed, raw.columns, self.file.path)
-            chunk = open_chunk(raw, plan)
-            if chunk.rows:
-                yield plan, read_rows(chunk, chunk.raw_checksums(), delimiter)
 
     def _one(
         self, truth: TrueRow, rows: list[Incoming], code: str | None, plan: ColumnPlan, tallies: Tallies
@@ -131,6 +122,25 @@ class _File:
             tally.accepted += 1
         else:
             tally.repaired += 1
+
+
+def reads_of(
+    reader: TableReader, model: type[ImportedRow], feed: Feed
+) -> Iterator[tuple[ColumnPlan, RowsRead]]:
+    """What an import reads of a table, chunk by chunk."""
+    for file in reader.files():
+        yield from _reads(reader, file, model, feed)
+
+
+def _reads(
+    reader: TableReader, file: FileRef, model: type[ImportedRow], feed: Feed
+) -> Iterator[tuple[ColumnPlan, RowsRead]]:
+    delimiter = reader.delimiter_of(file.path)
+    for raw, _ in whole_rows(reader.chunks(file, first_line=1, rows=CHUNK_ROWS), lines=delimiter is not None):
+        plan = plan_columns(spec_of(model), feed, raw.columns, file.path)
+        chunk = open_chunk(raw, plan)
+        if chunk.rows:
+            yield plan, read_rows(chunk, chunk.raw_checksums(), delimiter)
 
 
 def _tally(tallies: Tallies, truth: TrueRow) -> Tally:

@@ -65,13 +65,14 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Chunk:
-    """Rows of one file with the dropped ones gone."""
+    """Rows of one file with the dropped ones gone; `delivered` are the numbers of all its lines that hold anything."""
 
     plan: ColumnPlan
     arrays: list[pa.Array]
     lines: list[int]
     faults: Mapping[int, Fault]
     dropped: int
+    delivered: pa.Array | None = None
 
     @property
     def rows(self) -> int:
@@ -115,7 +116,7 @@ class Chunk:
 def open_chunk(raw: RawChunk, plan: ColumnPlan) -> Chunk:
     """The rows of a raw chunk without repeated header lines and trailers."""
     keep = pc.invert(_noise(raw, plan))
-    chunk = Chunk(plan, list(raw.cells), raw.lines.to_pylist(), raw.faults, 0)
+    chunk = Chunk(plan, list(raw.cells), raw.lines.to_pylist(), raw.faults, 0, raw.lines)
     if not raw.rows or pc.all(keep).as_py():
         return chunk
     kept = [index for index, wanted in enumerate(keep.to_pylist()) if wanted]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -166,7 +167,9 @@ class _Suspects:
     def _torn(self, left: Sequence[int], cells: Mapping[int, Cells], around: Surroundings) -> _Mended | None:
         """A row that lies on the first of these lines and some that follow at once, if it can be put together."""
         for indices in self._runs(left, cells):
-            suspect = Suspect(lines=[cells[index] for index in indices], ends=["\n"] * (len(indices) - 1))
+            gaps = pairwise(self.chunk.lines[index] for index in indices)
+            ends = ["\n" * (after - line) for line, after in gaps]
+            suspect = Suspect(lines=[cells[index] for index in indices], ends=ends)
             answer = mend(suspect, self.chunk.plan.row, around)
             if isinstance(answer, Repaired):
                 return _Mended(answer, indices)
@@ -179,10 +182,20 @@ class _Suspects:
         for count in range(2, MOST_LINES + 1):
             run = tuple(left[:count])
             lines = [self.chunk.lines[index] for index in run]
-            follow = len(run) == count and all(after == line + 1 for line, after in pairwise(lines))
+            follow = len(run) == count and all(self._follows(line, after) for line, after in pairwise(lines))
             if not follow or any(cells[index][-1] is not None for index in run):
                 return
             yield run
+
+    def _follows(self, line: int, after: int) -> bool:
+        """Whether nothing but blank lines stands between two lines."""
+        between = range(line + 1, after)
+        known = not between or self.chunk.delivered is not None
+        return known and len(between) < MOST_LINES and self._delivered.isdisjoint(between)
+
+    @cached_property
+    def _delivered(self) -> frozenset[int]:
+        return frozenset(() if self.chunk.delivered is None else self.chunk.delivered.to_pylist())
 
     def _blank_starts(self, good: Sequence[bool]) -> frozenset[str]:
         """Text columns whose good cells begin with blanks of their own."""

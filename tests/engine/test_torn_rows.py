@@ -43,6 +43,22 @@ def test_many_short_lines_are_held_back_for_nothing(club: Club) -> None:
     assert len(club.names()) == 30
 
 
+def test_a_blank_line_inside_a_text_is_part_of_it(club: Club) -> None:
+    delivered(club, line("m1"), line("m2", note="a\n\n\nb"), line("m3"))
+    club.imports()
+    assert club.get("m2").note == "a\n\n\nb"
+
+
+def test_a_line_that_is_known_already_is_no_blank_one(club: Club) -> None:
+    head, tail = line("m2", note="a\nb").split("\n")
+    good = [line(f"x{number}") for number in range(8)]
+    delivered(club, *good, line("m1"))
+    club.imports()
+    delivered(club, *good, head, line("m1"), tail)
+    club.imports(max_quarantined=1.0)
+    assert len(quarantined()) == 2
+
+
 def test_a_line_whose_other_half_is_missing_waits(club: Club) -> None:
     delivered(club, line("m1"), "m2,M0002,Boris,Gold,7,12.5,2024-01-31,seit", line("m3"))
     club.imports(max_quarantined=1.0)
