@@ -8,15 +8,18 @@ is enough to know the cheapest complete rows.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from heapq import nsmallest
+from itertools import accumulate
 
 from pipelines.engine.repair.numbers import numbers
 from pipelines.engine.repair.pieces import Pieces
 from pipelines.engine.repair.slots import Row, Slot
 from pipelines.engine.spec import Strength
 
+MOST_DROPPED, MOST_GROUPS = 2, 4  # delimiters written too often in one place; pieces of one number
 KEPT = 6  # ways a place: two are needed to tell the best row from the next, the others are told to people
 BOUND_BY_QUOTES, BOUND_BY_BLANK, UNBOUND = 0.1, 0.5, 1.0  # a joint inside a text, by what ties it
 LOOSE_BLANK = 0.5  # a text that begins with a blank and is tied to nothing
@@ -102,6 +105,7 @@ class Alignment:
     row: Row
     allowance: Allowance
     blank_starts: frozenset[str] = frozenset()
+    _lookalikes: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def readings(self) -> list[Reading]:
         """The cheapest complete ways that give different rows, cheapest first."""
@@ -125,28 +129,42 @@ class Alignment:
 
     def _moves(self, place: int, start: int) -> Iterator[_Move]:
         slot = self.row.slots[place]
-        left, columns = len(self.pieces) - start, len(self.row) - place - 1
+        left = len(self.pieces) - start
         most = min(left, 1 + self.allowance.surplus)
-        for dropped in range(most):
+        for dropped in range(min(most, MOST_DROPPED + 1)):
             if dropped and not self._droppable(start + dropped - 1):
                 break
             ahead = (Done(Step.DROPPED, place, dropped),) if dropped else ()
-            for count in range(1, most - dropped + 1):
+            widest = most - dropped if slot.prose else min(most - dropped, MOST_GROUPS if slot.number else 1)
+            for count in range(1, widest + 1):
                 for move in self._cells(slot, place, start + dropped, count):
                     used = dropped + count
-                    if self._reaches(left - used, columns):
+                    if self._reaches(left - used, place + 1):
                         yield _Move(move.price + DROPPED * dropped, move.cells, used, ahead + move.steps)
-        yield from self._without_piece(slot, place, left)
-        if self.allowance.cuts and left and columns:
+        if self._reaches(left, place + 1):
+            yield from self._without_piece(slot, place, left)
+        if self.allowance.cuts and left and place + 1 < len(self.row):
             yield from self._cut(place, start)
 
     def _droppable(self, at: int) -> bool:
         return not self.pieces.texts[at] and not self.pieces.torn_at(at) and not self.pieces.torn_at(at + 1)
 
-    def _reaches(self, left: int, columns: int) -> bool:
-        """Whether the pieces that are left can still fill the columns that are left."""
-        short = columns - left
-        return short <= max(self.allowance.omissions, self.allowance.lost, self.allowance.cuts)
+    def _reaches(self, left: int, place: int) -> bool:
+        """Whether the pieces that are left can fill the columns from a place on, and are not too many for them."""
+        allowed, surplus = self.allowance, left - (len(self.row) - place)
+        most_short = max(allowed.omissions, allowed.lost, allowed.cuts)
+        return (
+            -surplus <= most_short and surplus <= min(allowed.surplus, self._room[place]) + self.pieces.pads
+        )
+
+    @cached_property
+    def _room(self) -> list[int]:
+        """How many pieces too many the columns from each place on can take up."""
+        each = (
+            len(self.pieces) if slot.prose else MOST_DROPPED + (MOST_GROUPS - 1) * (slot.number is not None)
+            for slot in reversed(self.row.slots)
+        )
+        return [0, *accumulate(each)][::-1]
 
     def _cells(self, slot: Slot, place: int, start: int, count: int) -> Iterator[_Move]:
         if count == 1:
@@ -162,7 +180,7 @@ class Alignment:
         if self.pieces.torn_at(start):
             return
         if slot.fits(text):
-            price = self._text_price(slot, text or "", (text,), first=start == 0) if slot.prose else 0.0
+            price = self._text_price(slot, text or "", range(start, start + 1)) if slot.prose else 0.0
             if price is not None:
                 yield _Move(price, (text or "",), 1)
         elif (bare := slot.cleaned(text)) is not None:
@@ -173,18 +191,21 @@ class Alignment:
     def _joined(self, slot: Slot, place: int, start: int, count: int) -> Iterator[_Move]:
         if self.pieces.torn_at(start):
             return
-        text, texts = self.pieces.joined(start, count), self.pieces.texts[start : start + count]
+        text = self.pieces.joined(start, count)
         bare = unquoted(text)
-        price = self._text_price(slot, bare or text, texts, first=start == 0)
+        price = self._text_price(slot, bare or text, range(start, start + count))
         if price is not None:
-            joints = BOUND_BY_QUOTES if bare is not None else self._joints(start, count)
+            joints = (
+                BOUND_BY_QUOTES if bare is not None else self._joints[start + count] - self._joints[start + 1]
+            )
             yield _Move(
                 price + joints, (text if bare is None else bare,), count, (Done(Step.JOINED, place, count),)
             )
 
-    def _joints(self, start: int, count: int) -> float:
-        """What it costs to tie pieces together."""
-        return sum(map(self._joint, range(start + 1, start + count)))
+    @cached_property
+    def _joints(self) -> list[float]:
+        """What it costs to tie all pieces up to one together, by that piece."""
+        return [0.0, 0.0, *accumulate(map(self._joint, range(1, len(self.pieces))))]
 
     def _joint(self, at: int) -> float:
         """Nothing over a line end, less where a blank follows the delimiter and something stands ahead of it."""
@@ -193,20 +214,25 @@ class Alignment:
         bound = _begins_blank(self.pieces.texts[at]) and self.pieces.texts[at - 1]
         return BOUND_BY_BLANK if bound else UNBOUND
 
-    def _text_price(
-        self, slot: Slot, text: str, pieces: tuple[str | None, ...], *, first: bool
-    ) -> float | None:
+    def _text_price(self, slot: Slot, text: str, pieces: range) -> float | None:
         """What is odd about a text standing in a column; None where it cannot stand there."""
         price = 0.0
         if text and not slot.looks_right(text):
             if slot.strength is Strength.STRONG:
                 return None
             price += ODD_TEXT[slot.strength]
-        if not first and _begins_blank(text) and slot.name not in self.blank_starts:
+        if pieces.start and _begins_blank(text) and slot.name not in self.blank_starts:
             price += LOOSE_BLANK
         if text.count('"') % 2:
             price += HALF_QUOTES
-        return price + STRAY * any(self.row.strayed(piece, slot) for piece in pieces)
+        return price + STRAY * any(self._strayed(at, slot) for at in pieces)
+
+    def _strayed(self, at: int, slot: Slot) -> bool:
+        """Whether a piece looks like the value of another column than this one."""
+        if at not in self._lookalikes:
+            self._lookalikes[at] = self.row.lookalikes(self.pieces.texts[at])
+        names = self._lookalikes[at]
+        return bool(names) and slot.name not in names
 
     def _without_piece(self, slot: Slot, place: int, left: int) -> Iterator[_Move]:
         """A column that was left out, or that the reader or a writer that stopped cut off."""

@@ -24,6 +24,10 @@ MOST_OMITTED = 1
 ANCHORS = 3
 DOUBTED = 1.6  # readings up to so much dearer are asked what the stored row says to them
 MOST_ROWS = 3  # on one line
+MOST_SURPLUS = (
+    60  # pieces too many: two neighbouring texts share n of them in n ways, each of them to be priced
+)
+CLEAR_ROWS = 1.0  # the price of several rows on a line below which it is not read as one row
 TOLD = 4  # readings that are told to people
 
 
@@ -114,11 +118,11 @@ def _cleaned(cells: Cells, row: Row) -> Repaired | None:
 
 def _readings(pieces: Pieces, row: Row, around: Surroundings) -> list[Reading]:
     """The readings of one row or of several on a line, cheapest first."""
-    found = [
-        reading
-        for rows, allowance in _shapes(pieces, row, rest_kept=around.rest_kept)
-        for reading in Alignment(pieces, row.times(rows), allowance, around.blank_starts).readings()
-    ]
+    found = list[Reading]()
+    for rows, allowance in _shapes(pieces, row, rest_kept=around.rest_kept):
+        if rows == 1 and any(reading.price <= CLEAR_ROWS for reading in found):
+            continue  # one row that took up a whole other one costs more, and much time
+        found += Alignment(pieces, row.times(rows), allowance, around.blank_starts).readings()
     best: dict[tuple[str, ...], Reading] = {}
     for reading in sorted(found, key=lambda reading: reading.price):
         best.setdefault(reading.cells, reading)
@@ -129,18 +133,18 @@ def _shapes(pieces: Pieces, row: Row, *, rest_kept: bool) -> Iterator[tuple[int,
     """What may have happened, by how many pieces there are: for how many rows, and what is allowed then."""
     width, count = len(row), len(pieces)
     torn = any(map(pieces.torn_at, range(count)))
-    if count > width:
+    if not torn:
+        for rows in range(2, MOST_ROWS + 1):
+            if rows * width - 1 <= count <= rows * width + MOST_SURPLUS:
+                yield rows, Allowance(surplus=max(0, count - rows * width), cuts=int(count < rows * width))
+    if width < count <= width + MOST_SURPLUS:
         yield 1, Allowance(surplus=count - width)
-    if not torn and count - pieces.pads < width:
-        yield 1, Allowance(omissions=width - count + pieces.pads, cuts=1)
+    if not torn and width - count <= MOST_OMITTED + 1 and count - pieces.pads < width:
+        yield 1, Allowance(omissions=min(width - count + pieces.pads, MOST_OMITTED + 1), cuts=1)
     if not torn and count == width:
         yield 1, Allowance(misread=1)
         for lost in (1, 2, 3) if not rest_kept else ():
             yield 1, Allowance(surplus=lost, lost=lost)
-    if not torn:
-        for rows in range(2, MOST_ROWS + 1):
-            if count >= rows * width - 1:
-                yield rows, Allowance(surplus=max(0, count - rows * width), cuts=int(count < rows * width))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipelines.engine.repair.slots import Cells
 
@@ -19,7 +20,7 @@ class Pieces:
     def __len__(self) -> int:
         return len(self.texts)
 
-    @property
+    @cached_property
     def pads(self) -> int:
         """Empty pieces at the end: a writer that lost a cell may have filled the row up."""
         return next((count for count, text in enumerate(reversed(self.texts)) if text), len(self))

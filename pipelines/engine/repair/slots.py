@@ -89,11 +89,9 @@ class Row:
     def _telling(self) -> list[Slot]:
         return list(dict.fromkeys(slot for slot in self.slots if slot.tells and slot.number is None))
 
-    def strayed(self, text: str | None, slot: Slot) -> bool:
-        """Whether a piece of a text looks like the value of another column, numbers apart: texts hold those."""
-        if not text or (slot.shape is not None and slot.looks_right(text)):
-            return False
-        return any(other.looks_right(text) for other in self._telling if other != slot)
+    def lookalikes(self, text: str | None) -> frozenset[str]:
+        """The columns whose values look like a piece of text, numbers apart: texts hold those."""
+        return frozenset(slot.name for slot in self._telling if text and slot.looks_right(text))
 
     def fit(self, cells: Cells) -> bool:
         """Whether every cell may stand where it stands."""
