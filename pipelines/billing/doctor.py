@@ -9,14 +9,18 @@ from django.conf import settings
 from hub import personal
 from hub.registry import Check, Finding, checks
 from hub.tenancy import every_tenant
-from pipelines.billing.feeds import billing_feeds, entities, sources
+from pipelines.billing.feeds import billing_feeds, entities, feeds_of, sources
+from pipelines.engine.mapping import check_source
 from pipelines.engine.rows import META_FIELDS, spec_of
 
 ENTITY_FOLDER = Path(__file__).parent / "entities"
 
 
 def sources_are_readable() -> Finding:
-    found = sources()
+    found, models = sources(), entities()
+    for source in found:
+        for feed in feeds_of(source, models):
+            check_source(spec_of(models[feed.entity]), feed)
     return Finding(
         level="ok", message=f"{len(found)} source files: {', '.join(source.name for source in found)}"
     )

@@ -72,7 +72,7 @@ class Chunk:
 
     def source_ids(self) -> list[str | None]:
         """The id cells as they stand."""
-        ids: list[str | None] = self.arrays[self.plan.key_index].to_pylist()
+        ids: list[str | None] = self.plan.source_ids(self.arrays).to_pylist()
         return ids
 
     def raw_checksums(self) -> list[bytes]:
@@ -286,7 +286,8 @@ def _mended(chunk: Chunk, row: Incoming, index: int, answer: Repaired) -> Incomi
 
 def _rejected(chunk: Chunk, index: int, refused: Refused) -> Rejected:
     cells = chunk.cells(index)
-    source_id = cells[chunk.plan.key_index] or ""
+    row = [array.slice(index, 1) for array in chunk.arrays]
+    source_id = chunk.plan.source_ids(row)[0].as_py() or ""
     is_one = len(source_id) <= MAX_KEY and reads(source_id, chunk.plan.spec.column(chunk.plan.spec.key))
     return Rejected(
         code=refused.code,

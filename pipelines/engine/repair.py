@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
-from pipelines.engine.spec import SHAPES, Column, Kind, Strength
+from pipelines.engine.formats import shape_of
+from pipelines.engine.spec import Column, Kind, Strength
 
 Cells = list[str | None]
 VERSION = 1
@@ -236,10 +237,6 @@ def _trailing_nulls(cells: Cells) -> int:
 
 @lru_cache(maxsize=2048)
 def _binding(column: Column) -> re.Pattern[str]:
-    if column.kind is Kind.ENUM:
-        pattern = "|".join(map(re.escape, column.values))
-    elif column.kind is Kind.BOOL:
-        pattern = f"(?i:{'|'.join(('true', 'false', *column.values))})"
-    else:
-        pattern = SHAPES.get(column.kind) or column.pattern or ".*"
-    return re.compile(f"(?:{pattern})\\Z", re.ASCII)  # as the typing reads it: Arabic digits are no number
+    return re.compile(
+        f"(?:{shape_of(column)})\\Z", re.ASCII
+    )  # as the typing reads it: Arabic digits are no number
