@@ -7,7 +7,7 @@ watermark moves once, with the last chunk.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -46,6 +46,7 @@ from pipelines.engine.transactions import ask, in_transaction
 from pipelines.engine.window import Window
 
 SAMPLES = 3
+NAMES_TOLD = 10
 Item = TypeVar("Item")
 
 
@@ -312,7 +313,7 @@ class EntityImport:
         if self.feed.mode == "cursor" and not self.window.bounded and not self._next_rows():
             report.notes.append("the limit was reached: the watermark stays until a run gets to the end")
         if self.unknown:
-            report.notes.append(f"unknown columns kept in extra: {', '.join(sorted(self.unknown))}")
+            report.notes.append(f"unknown columns kept in extra: {_first_of(sorted(self.unknown))}")
         if report.counts.ahead:
             report.notes.append(
                 f"{report.counts.ahead} rows changed in the future, as they say: that moves no watermark, and "
@@ -325,6 +326,12 @@ class EntityImport:
                 f"every row read is older than the watermark {self.before}: if the source was restored from a "
                 f"back-up, read it again with --since {self.seen_until[:10]}"
             )
+
+
+def _first_of(names: Sequence[str]) -> str:
+    """Names for a note; a table may have a hundred columns that nobody declared."""
+    more = f" and {len(names) - NAMES_TOLD} more" if len(names) > NAMES_TOLD else ""
+    return ", ".join(names[:NAMES_TOLD]) + more
 
 
 def _non_empty(chunks: Iterable[RawChunk]) -> Iterator[RawChunk]:
