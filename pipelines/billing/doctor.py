@@ -29,7 +29,14 @@ def sources_are_readable() -> Finding:
 def lake_has_files() -> Finding:
     with every_tenant():
         feeds = billing_feeds()
-    empty = [each.feed.name for each in feeds if not each.reader.files()]
+    without = [each for each in feeds if not each.reader.files()]
+    empty = [each.feed.name for each in without]
+    if waiting := sum(each.reader.waiting() for each in without):
+        return Finding(
+            level="warn",
+            message=f"{waiting} files of {len(empty)} feeds are not ready yet: they changed within the last minute",
+            hint="wait a minute, or name them in a file called _manifest beside them",
+        )
     if len(empty) == len(feeds):
         return Finding(
             level="fail",

@@ -96,9 +96,9 @@ class Chunk:
     def change_times(self) -> pa.Array | None:
         """When each row changed, in canonical text, null where that does not read; None without such a column."""
         spec, feed = self.plan.spec, self.plan.feed
-        if not self.rows or spec.cursor not in self.plan.places:
+        if not self.rows or spec.cursor not in self.plan.place_of:
             return None
-        cells = nulls_for_empty(self.arrays[self.plan.places.index(spec.cursor)], feed.null_markers)
+        cells = nulls_for_empty(self.arrays[self.plan.place_of[spec.cursor]], feed.null_markers)
         return type_column(spec.column(spec.cursor), cells, feed.naive_zone)[0]
 
     def cells(self, index: int) -> Cells:

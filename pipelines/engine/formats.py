@@ -8,7 +8,7 @@ not match becomes null; whether a match is a date or a number that exists is ask
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import pyarrow as pa
@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from pipelines.engine.spec import SHAPES, Column, Kind
 
 ISO = "iso"  # the house's own way, for files of which some rows are written so
+ISO_TIME = "iso_time"  # the house's times, also where a column holds days
 EPOCHS = {"epoch": 6, "epoch_ms": 3, "epoch_us": 0}  # digits between the unit and a microsecond
 # What every id must be, whatever a source's own expression allows: MariaDB takes a blank at the end for none.
 ID_SHAPE = r"[!-~](?:[ -~]{0,62}[!-~])?"
@@ -34,6 +35,7 @@ _DIRECTIVES = {
     "M": r"\d{2}",
     "S": r"\d{2}(?:\.\d{1,9})?",
     "z": r"Z|UTC|GMT|[+-]\d{2}:?\d{2}",
+    "Z": "[A-Z]{1,5}",
 }
 _TOKEN = re.compile(r"%(.?)|([^%]+)", re.DOTALL)
 _EXAMPLE = re.compile("1([., ']?)234([.,])56")
@@ -57,7 +59,7 @@ _SAMPLES: dict[Kind, str] = {
     Kind.TIMESTAMP: "%d/%m/%Y %H:%M",
 }
 
-FORMATTED = frozenset({Kind.ID, Kind.REF, Kind.INT, Kind.DECIMAL, Kind.DATE, Kind.TIMESTAMP})
+FORMATTED = frozenset({Kind.ID, Kind.REF, Kind.TEXT, Kind.INT, Kind.DECIMAL, Kind.DATE, Kind.TIMESTAMP})
 
 
 def complaint(kind: Kind, text: str) -> str:
@@ -94,18 +96,19 @@ def shape_of(column: Column) -> str:
 
 def has_clock(text: str) -> bool:
     """Whether a format of a date or time tells the time of day."""
-    return text in EPOCHS or bool(re.search("%[HI]", text))
+    return text in {*EPOCHS, ISO_TIME} or bool(re.search("%[HI]", text))
 
 
-def house_text(kind: Kind, text: str, cells: pa.Array) -> pa.Array:
+def house_text(column: Column, text: str, cells: pa.Array) -> pa.Array:
     """The cells as the house would write them; null where they are not of the format."""
+    kind = column.kind
     if kind in {Kind.ID, Kind.REF}:
         return _matching(_matching(cells, ID_SHAPE), text)
-    if text == ISO:
+    if text in {ISO, ISO_TIME}:
         return cells
     if kind in {Kind.INT, Kind.DECIMAL}:
         return _plain_number(cells, text, kind)
-    return _from_epoch(cells, EPOCHS[text]) if text in EPOCHS else _from_calendar(cells, text)
+    return _from_epoch(cells, EPOCHS[text]) if text in EPOCHS else _from_calendar(cells, text, column.zones)
 
 
 def _matching(cells: pa.Array, shape: str) -> pa.Array:
@@ -118,12 +121,16 @@ def _shape(kind: Kind, text: str) -> str:
     """The expression for one format, as Python and Arrow read it alike; ValueError says what is wrong with it."""
     if kind in {Kind.ID, Kind.REF}:
         return f"(?={ID_SHAPE}\\Z)(?:{_expression(text)})"
+    if kind is Kind.TEXT:
+        return _expression(text)
     if kind not in FORMATTED:
         raise ValueError("its columns have one way of writing only; for single words there is values")
     if text == ISO:
         return SHAPES[kind]
     if kind in {Kind.INT, Kind.DECIMAL}:
         return _number_shape(text, kind)
+    if text == ISO_TIME:
+        return SHAPES[Kind.TIMESTAMP]
     if text in EPOCHS:
         return rf"-?\d{{1,{18 - EPOCHS[text]}}}(?:\.\d{{1,9}})?"
     return _calendar(text, lambda name, shape: f"(?:{shape})")
@@ -173,7 +180,7 @@ def _from_epoch(cells: pa.Array, digits: int) -> pa.Array:
     return pc.strftime(instants, "%Y-%m-%d %H:%M:%SZ")
 
 
-def _from_calendar(cells: pa.Array, text: str) -> pa.Array:
+def _from_calendar(cells: pa.Array, text: str, zones: Sequence[tuple[str, str]]) -> pa.Array:
     parts = pc.extract_regex(cells, f"^(?:{_calendar(text, lambda name, shape: f'(?P<{name}>{shape})')})$")
 
     def part(name: str) -> pa.Array:
@@ -187,9 +194,18 @@ def _from_calendar(cells: pa.Array, text: str) -> pa.Array:
     hour = _two(part("H")) if "H" in named else _hour_of_day(part("I"), part("p"))
     minute = part("M") if "M" in named else "00"
     second = part("S") if "S" in named else "00"
-    zone = pc.replace_substring_regex(part("z"), "^(UTC|GMT)$", "Z") if "z" in named else ""
+    zone = _offset(part("z"), ()) if "z" in named else _offset(part("Z"), zones) if "Z" in named else ""
     time = pc.binary_join_element_wise(hour, minute, second, ":")
     return pc.binary_join_element_wise(day, "T", time, zone, "")
+
+
+def _offset(told: pa.Array, zones: Sequence[tuple[str, str]]) -> pa.Array:
+    """Offsets; an abbreviation means what the source says, since half of them mean several zones."""
+    known = dict((*zones, ("UTC", "Z"), ("GMT", "Z"), ("Z", "Z")))
+    place = pc.index_in(told, value_set=pa.array(list(known), pa.string()))
+    by_name = pa.array(list(known.values()), pa.string()).take(place)
+    written = pc.match_substring_regex(told, "^[+-]")
+    return pc.if_else(pc.fill_null(written, False), told, by_name)
 
 
 def _two(digits: pa.Array) -> pa.Array:
@@ -229,7 +245,7 @@ def _calendar(text: str, place: Callable[[str, str], str]) -> str:
 
 def _refuse_odd(text: str, named: list[str]) -> None:
     """A format must tell one day and at most one time, each part of it once."""
-    known = f"{', '.join(f'%{name}' for name in _DIRECTIVES)} and {', '.join([ISO, *EPOCHS])}"
+    known = f"{', '.join(f'%{name}' for name in _DIRECTIVES)} and {', '.join([ISO, ISO_TIME, *EPOCHS])}"
     if unknown := [name for name in named if name not in _DIRECTIVES]:
         raise ValueError(f"{text!r} has %{unknown[0]}; known are {known}")
     months = sum(name in {"m", "b", "B"} for name in named)
@@ -238,7 +254,9 @@ def _refuse_odd(text: str, named: list[str]) -> None:
     given = set(named)
     if ("H" in given and "I" in given) or ("I" in given) != ("p" in given):
         raise ValueError(f"{text!r} does not tell one hour: write %H, or %I with %p")
-    needs = {"M": {"H", "I"}, "S": {"M"}, "z": {"H", "I"}}
+    if {"z", "Z"} <= given:
+        raise ValueError(f"{text!r} tells its zone twice: write %z or %Z")
+    needs = {"M": {"H", "I"}, "S": {"M"}, "z": {"H", "I"}, "Z": {"H", "I"}}
     for name, others in needs.items():
         if name in given and not others & given:
             raise ValueError(

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from hub.errors import TooManyQuarantined
 from pipelines.engine.chunk import Rejected
+from pipelines.engine.spec import RowSpec
+from pipelines.engine.writing import expected
 
 DRIFT_SHARE = 0.5  # of a file's rows with one and the same damage: the file changed, not the rows
 FAILING_SHARE = 0.5
 SHARE_NEEDS_ROWS = 20  # a share of fewer rows says nothing
 ALL_NEED_ROWS = 5  # unless it is all of them
+COLUMNS_TOLD = 3
+_CHECK = (
+    'check writing (cells in quotes need "rfc4180"), delimiter, formats and column map of the source file; '
+    "nothing of this chunk was written, batches before it stay"
+)
 
 
 @dataclass
@@ -21,13 +28,15 @@ class FileDamage:
 
     rows: int = 0
     votes: Counter[tuple[str, int | None, tuple[str, ...]]] = field(default_factory=Counter)
+    spec: RowSpec | None = None
 
     def __post_init__(self) -> None:
         self.resumed = self.rows > 0
 
-    def add(self, rejected: Sequence[Rejected], rows: int) -> None:
-        """Count a chunk: the rows it holds, and those of them that do not read."""
+    def add(self, rejected: Sequence[Rejected], rows: int, spec: RowSpec | None = None) -> None:
+        """Count a chunk: the rows it holds, and those of them that do not read; `spec` is as the source writes it."""
         self.rows += rows
+        self.spec = spec
         self.votes.update((row.code, row.shift, row.columns) for row in rejected)
 
     def drift(self, *, to_the_end: bool) -> str:
@@ -39,17 +48,29 @@ class FileDamage:
         enough = ALL_NEED_ROWS if whole and count == self.rows else SHARE_NEEDS_ROWS
         if self.rows < enough or count / self.rows <= DRIFT_SHARE:
             return ""
-        return f"{count} of {self.rows} rows show the same damage ({code}: {', '.join(columns)})"
+        damage = f"{count} of {self.rows} rows show the same damage ({code}: {', '.join(columns)})"
+        return "; ".join(filter(None, (damage, _what_reads(columns, self.spec))))
 
 
-def refuse_flood(rejected: Sequence[Rejected], before: int, read: int, where: str) -> None:
+def _what_reads(columns: Iterable[str], spec: RowSpec | None) -> str:
+    """What some columns take: whoever describes a new source sees what its cells are not."""
+    known = [spec.by_name[name] for name in columns if name in spec.by_name] if spec else []
+    return "; ".join(f"{column.name} takes {expected(column)}" for column in known[:COLUMNS_TOLD])
+
+
+def refuse_flood(
+    rejected: Sequence[Rejected], before: int, read: int, where: str, spec: RowSpec | None = None
+) -> None:
     """Raise when more than half of the rows read so far would be quarantined, `before` of them already."""
     bad = before + len(rejected)
     if read < SHARE_NEEDS_ROWS or bad / read <= FAILING_SHARE:
         return
     reasons = Counter(row.code for row in rejected).most_common(3)
+    columns = Counter(name for row in rejected for name in row.columns).most_common(COLUMNS_TOLD)
+    told = _what_reads((name for name, _ in columns), spec)
     raise TooManyQuarantined(
         f"{bad} of {read} rows of {where} would be quarantined: "
-        + ", ".join(f"{count} {code}" for code, count in reasons),
-        hint="check the source file's format; nothing of this chunk was written, batches before it stay",
+        + ", ".join(f"{count} {code}" for code, count in reasons)
+        + "".join(f"; {name} does not read in {count}" for name, count in columns),
+        hint=". ".join(filter(None, (_CHECK, told))),
     )

@@ -185,10 +185,10 @@ class EntityImport:
         self._see_unchanged(unchanged, file)
         counts.unchanged = unchanged.rows
         rows, rejected = self._read(chunk.take(candidates), checksums, self.reader.delimiter_of(file.path))
-        damage.add(rejected, whole.rows)
+        damage.add(rejected, whole.rows, plan.spec)
         self._refuse_drift(damage, reading, last=last)
         already = self.report.counts.quarantined
-        refuse_flood(rejected, already, self.report.looked_at, f"{self.feed.name} at {file.path}")
+        refuse_flood(rejected, already, self.report.looked_at, f"{self.feed.name} at {file.path}", plan.spec)
         if not self.reader.unchanged(file):
             raise RetryableError(f"{file.path} changed while it was being read", hint="run the command again")
         commit = Commit(

@@ -39,18 +39,32 @@ class ColumnPlan:
         return {
             name if re.fullmatch(_NAME, name) else f"column {number}"
             for number, (name, place) in enumerate(zip(self.file_columns, self.places, strict=True), 1)
-            if place is None
+            if place is None and self.feed.folded(name) not in self._mapped
         }
 
-    @property
+    @cached_property
     def unknown(self) -> tuple[str, ...]:
+        """The file's columns that go to `extra`: those that are none of ours, and those the source wants there too."""
         pairs = zip(self.file_columns, self.places, strict=True)
-        return tuple(sorted(name for name, place in pairs if place is None))
+        return tuple(sorted(name for name, place in pairs if place is None or "" in _also(self.feed, name)))
+
+    @cached_property
+    def _mapped(self) -> frozenset[str]:
+        return frozenset(self.feed.folded(name) for name in self.feed.columns)
+
+    @cached_property
+    def place_of(self) -> dict[str, int]:
+        """Where among the file's columns each of ours stands; one of the file's may be several of ours."""
+        found = {place: at for at, place in enumerate(self.places) if place}
+        copies = {
+            ours: at for at, name in enumerate(self.file_columns) for ours in _also(self.feed, name) if ours
+        }
+        return copies | found
 
     @cached_property
     def present(self) -> tuple[str, ...]:
         """Our columns that get a value from this file or a constant, in the entity's order."""
-        given = set(self.places) | set(self.feed.constants) | ({self.spec.key} if self.feed.key else set())
+        given = {*self.place_of, *self.feed.constants, *([self.spec.key] if self.feed.key else [])}
         return tuple(name for name in self.spec.names if name in given)
 
     @cached_property
@@ -73,7 +87,7 @@ class ColumnPlan:
     def key_places(self) -> tuple[int, ...]:
         """Where among the file's columns the id stands, or the parts of it in the order the source names them."""
         if not self.feed.key:
-            return (self.places.index(self.spec.key),)
+            return (self.place_of[self.spec.key],)
         heads = [self.feed.folded(name) for name in self.file_columns]
         return tuple(heads.index(self.feed.folded(name)) for name in self.feed.key)
 
@@ -92,7 +106,7 @@ class ColumnPlan:
     def cells(self, arrays: Sequence[pa.Array]) -> dict[str, pa.Array]:
         """Our columns' cells, as delivered."""
         rows = len(arrays[0])
-        found = {place: array for place, array in zip(self.places, arrays, strict=True) if place}
+        found = {name: arrays[at] for name, at in self.place_of.items()}
         found[self.spec.key] = self.source_ids(arrays)
         constants = {name: pa.array([text] * rows, pa.string()) for name, text in self.feed.constants.items()}
         return {name: (found | constants)[name] for name in self.present}
@@ -145,7 +159,19 @@ def _as_written(spec: RowSpec, feed: Feed) -> RowSpec:
     return replace(written, columns=tuple(key if each.name == key.name else each for each in written.columns))
 
 
-def _matched(spec: RowSpec, feed: Feed, file_columns: tuple[str, ...]) -> Iterator[str | None]:
+def ours_of(spec: RowSpec, feed: Feed, name: str) -> tuple[str, ...]:
+    """Which of our columns a column of a file fills."""
+    (place,) = _matched(spec, feed, (name,))
+    return tuple(filter(None, (place, *_also(feed, name))))
+
+
+def _also(feed: Feed, name: str) -> tuple[str, ...]:
+    """What a column of the file fills beside its place."""
+    head = feed.folded(name)
+    return next((ours for lake, ours in feed.also.items() if feed.folded(lake) == head), ())
+
+
+def _matched(spec: RowSpec, feed: Feed, file_columns: Sequence[str]) -> Iterator[str | None]:
     ours = {feed.folded(column.name): column.name for column in spec.columns}
     ours |= {feed.folded(column.in_lake): column.name for column in spec.columns}
     if feed.key:  # a column that is called like the id is at most a part of it
@@ -162,7 +188,8 @@ def _check(plan: ColumnPlan, where: str) -> None:
 
 def check_source(spec: RowSpec, feed: Feed) -> None:
     """What the source file says must fit the entity, whatever the file holds."""
-    for name in [*filter(None, feed.columns.values()), *feed.constants, *feed.absent]:
+    copies = [name for ours in feed.also.values() for name in ours]
+    for name in [*filter(None, [*feed.columns.values(), *copies]), *feed.constants, *feed.absent]:
         if name not in spec.by_name:
             raise ConfigError(
                 f"the source of {feed.name} names a column {name!r} that {spec.entity} does not have",
@@ -178,7 +205,7 @@ def check_source(spec: RowSpec, feed: Feed) -> None:
         raise ConfigError(
             f"the source of {feed.name} has one {spec.key} for all rows", hint="take it out of constants"
         )
-    if feed.key and spec.key in feed.columns.values():
+    if feed.key and spec.key in {*feed.columns.values(), *copies}:
         raise ConfigError(
             f"the source of {feed.name} has a column and a key for {spec.key}", hint="take one of them out"
         )
@@ -209,7 +236,8 @@ def _check_names(plan: ColumnPlan, where: str) -> None:
             f"{where}: columns {' and '.join(map(str, twice[:2]))} have the same name",
             hint="is the first line the heading? if so, which of them is meant cannot be told",
         )
-    given = [place for place in plan.places if place]
+    copies = [ours for name in plan.file_columns for ours in _also(plan.feed, name) if ours]
+    given = [*filter(None, plan.places), *copies]
     if doubled := sorted({name for name in given if given.count(name) > 1}):
         raise ConfigError(
             f"{where}: two columns of the file hold {doubled[0]}",
@@ -229,11 +257,9 @@ def _check_presence(plan: ColumnPlan, where: str) -> None:
     if feed.mode == "snapshot":
         needed.remove(spec.cursor)
     if missing := sorted(needed - set(plan.present) - feed.absent):
-        listed = ", ".join(f'"{name}"' for name in missing)
         them = f"columns {', '.join(missing)}" if len(missing) > 1 else f"column {missing[0]}"
         raise ConfigError(
-            f"{where}: {spec.entity} needs {them}, and the file has none",
-            hint=f"map each under [entities.{spec.entity}.columns], or list it in absent = [{listed}]",
+            f"{where}: {spec.entity} needs {them}, and the file has none", hint=_what_to_do(missing, spec)
         )
     heads = [feed.folded(name) for name in plan.file_columns]
     for name in feed.key:
@@ -248,6 +274,16 @@ def _check_presence(plan: ColumnPlan, where: str) -> None:
                 f"{where}: {spec.entity} has no {role} column {name}",
                 hint='map it, or set mode = "snapshot" where there is no change time',
             )
+
+
+def _what_to_do(missing: Sequence[str], spec: RowSpec) -> str:
+    """Any column may be absent but for the key; without the cursor the feed is a snapshot."""
+    listed = ", ".join(f'"{name}"' for name in missing if name != spec.key)
+    snapshot = f' ({spec.cursor} only with mode = "snapshot")' if spec.cursor in missing else ""
+    hints = [f"map each under [entities.{spec.entity}.columns]"]
+    hints += ["make the id of several columns with key = [...]"] if spec.key in missing else []
+    hints += [f"list what nobody delivers in absent = [{listed}]{snapshot}"] if listed else []
+    return ", or ".join(hints)
 
 
 def _part_of_key(column: Column) -> Column:

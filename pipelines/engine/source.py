@@ -23,13 +23,14 @@ from hub.errors import ConfigError
 from hub.lakes import FileFormat
 from pipelines.engine import typed
 from pipelines.engine.formats import complaint, example_of
+from pipelines.engine.shapes import SHAPES, texts
 from pipelines.engine.writing import KINDS, Writing
 
 Increment = Literal["files", "cursor", "snapshot"]
 NULL_CURSOR = ("quarantine", "accept", "fail")  # or the name of a column that stands in
 _TABLE_KEYS = {
     "table": "text",
-    "columns": "table",
+    "columns": "formats",
     "constants": "table",
     "absent": "list",
     "key": "list",
@@ -53,35 +54,18 @@ _FORMAT_KEYS = {
     "dates": "texts",
     "times": "texts",
     "flags": "table",
+    "zones": "table",
 }
 _HEAD_KEYS = {"name": "text", "tenant": "text"}
 _FILE_KEYS = {"source": "anything", "format": "anything", "entities": "anything"}
-_SHAPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
-    "anything": ("", lambda value: True),
-    "text": ("a text", lambda value: isinstance(value, str)),
-    "list": ("a list of texts", lambda value: isinstance(value, list) and _all_texts(value)),
-    "texts": ("a text or a list of texts", lambda value: _is_text_or_texts(value)),
-    "table": ("a table of texts", lambda value: isinstance(value, dict) and _all_texts(value.values())),
-    "formats": (
-        "a table of texts or lists of texts",
-        lambda value: isinstance(value, dict) and all(map(_is_text_or_texts, value.values())),
-    ),
-    "words": (
-        "a table of tables of texts",
-        lambda value: (
-            isinstance(value, dict)
-            and all(isinstance(words, dict) and _all_texts(words.values()) for words in value.values())
-        ),
-    ),
-    "number": ("a number from 0 on", lambda value: type(value) in {int, float} and value >= 0),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Feed:
     """One entity of one source: everything the engine must know to read its cells.
 
-    `columns` maps a lake column to one of ours, or to '' when it is none; `key` names the lake columns that
+    `columns` maps a lake column to one of ours, or to '' when it is none, and `also` the same one to further
+    ones of ours ('' here leaves a copy beside them); `key` names the lake columns that
     make the id together; `constants` gives columns a fixed text; `absent` columns are not delivered and keep
     what is stored; `loose_names` compares only the letters and digits of names. `mode`: `files` reads new and
     changed files whole; `cursor` reads rows from the watermark minus `overlap_hours` on; `snapshot` is `files`
@@ -93,6 +77,7 @@ class Feed:
     entity: str
     table: str
     columns: Mapping[str, str] = field(default_factory=dict)
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     absent: frozenset[str] = frozenset()
     mode: Increment = "files"
@@ -130,6 +115,25 @@ class Source:
     feeds: Mapping[str, Feed]
 
 
+Finder = Callable[[], Iterable[Source]]
+_finders: list[Finder] = []
+
+
+def find_sources_with(finder: Finder) -> None:
+    """Register who knows source files; the engine's pages ask what a file's columns are called here."""
+    _finders.append(finder)
+
+
+def feed_named(tenant: str, source: str, entity: str) -> Feed | None:
+    """A feed as its source file describes it today; None where none does, or none can be read."""
+    try:
+        found = [each for finder in _finders for each in finder()]
+    except ConfigError:
+        return None
+    of_source = [each for each in found if (each.tenant, each.name) == (tenant, source)]
+    return next((each.feeds[entity] for each in of_source if entity in each.feeds), None)
+
+
 def load_source(path: Path) -> Source:
     """Read and check one source file; every complaint names the file and the key."""
     try:
@@ -160,7 +164,7 @@ class _Reader:
         if unknown := sorted(table.keys() - keys.keys()):
             raise self.error(f"unknown key {where}{unknown[0]}", f"known: {', '.join(sorted(keys))}")
         for name, value in table.items():
-            told, fits = _SHAPES[keys[name]]
+            told, fits = SHAPES[keys[name]]
             if not fits(value):
                 raise self.error(f"{where}{name} is not {told}")
 
@@ -216,9 +220,14 @@ class _Reader:
     def reads_cells(self, table: Mapping[str, Any]) -> None:
         """Formats that hold for all columns of a kind are checked here; those of a column where its kind is known."""
         for name, (kind, *_) in KINDS.items():
-            for text in _texts(table.get(name, [])):
+            for text in texts(table.get(name, [])):
                 if fault := complaint(kind, text):
                     raise self.error(f"format.{name}: {fault}", f"e.g. {name} = {example_of(kind)!r}")
+        for word, offset in table.get("zones", {}).items():
+            if not re.fullmatch(r"[+-]([01]\d|2[0-3]):[0-5]\d", offset):
+                raise self.error(
+                    f"format.zones.{word} is {offset!r}", 'write its offset, e.g. PST = "-08:00"'
+                )
         for word, meant in table.get("flags", {}).items():
             if meant not in {"true", "false"}:
                 raise self.error(f"format.flags.{word} is {meant!r}", "write true or false, in quotes")
@@ -226,32 +235,42 @@ class _Reader:
     def writing(self, table: Mapping[str, Any]) -> Writing:
         general = self.data.get("format", {})
         return Writing(
-            general={name: _texts(general[name]) for name in KINDS if name in general},
+            general={name: texts(general[name]) for name in KINDS if name in general},
             flags=general.get("flags", {}),
-            formats={name: _texts(value) for name, value in table.get("formats", {}).items()},
+            zones=general.get("zones", {}),
+            formats={name: texts(value) for name, value in table.get("formats", {}).items()},
             values=table.get("values", {}),
         )
+
+    def mode(self, entity: str, table: Mapping[str, Any]) -> Increment:
+        mode: Increment = table.get("mode", "files")
+        if mode not in {"files", "cursor", "snapshot"}:
+            raise self.error(f"entities.{entity}.mode is {mode!r}", "write files, cursor or snapshot")
+        return mode
+
+    def table_name(self, entity: str, table: Mapping[str, Any]) -> str:
+        name: str = table.get("table", entity)
+        if not re.fullmatch(r"[^./\\\0][^/\\\0]*", name):
+            raise self.error(
+                f"entities.{entity}.table {name!r} is no name of a table", "no slash, no dot ahead"
+            )
+        return name
 
     def feed(self, entity: str, head: Mapping[str, Any], form: FileFormat) -> Feed:
         table = self.data["entities"][entity]
         if not isinstance(table, dict):
             raise self.error(f"entities.{entity} is no table", f"write {entity} = {{}}")
         self.known(f"entities.{entity}.", table, _TABLE_KEYS)
-        mode = table.get("mode", "files")
-        if mode not in {"files", "cursor", "snapshot"}:
-            raise self.error(f"entities.{entity}.mode is {mode!r}", "write files, cursor or snapshot")
-        name = table.get("table", entity)
-        if not re.fullmatch(r"[^./\\\0][^/\\\0]*", name):
-            raise self.error(
-                f"entities.{entity}.table {name!r} is no name of a table", "no slash, no dot ahead"
-            )
+        name, mode = self.table_name(entity, table), self.mode(entity, table)
         written = self.data.get("format", {})
+        columns = {lake: _ours_first(texts(ours)) for lake, ours in table.get("columns", {}).items()}
         return Feed(
             tenant=head["tenant"],
             source=head.get("name", Path(self.file).stem),
             entity=entity,
             table=name,
-            columns=table.get("columns", {}),
+            columns={lake: ours[0] for lake, ours in columns.items()},
+            also={lake: ours[1:] for lake, ours in columns.items() if ours[1:]},
             constants=table.get("constants", {}),
             absent=frozenset(table.get("absent", ())),
             mode=mode,
@@ -266,13 +285,6 @@ class _Reader:
         )
 
 
-def _all_texts(values: Iterable[Any]) -> bool:
-    return all(isinstance(value, str) for value in values)
-
-
-def _is_text_or_texts(value: Any) -> bool:
-    return isinstance(value, str) or (isinstance(value, list) and bool(value) and _all_texts(value))
-
-
-def _texts(value: str | list[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
+def _ours_first(names: tuple[str, ...]) -> tuple[str, ...]:
+    """'' (leave it in extra) at the end: the repair is told of the first one what a cell may hold."""
+    return tuple(sorted(names, key=lambda name: not name))

@@ -56,7 +56,7 @@ class Column:
     """One column: `name` on our side, `lake_name` on the lake's (the same where it is not given).
 
     `formats` and `words` are a source's: how it writes the column's cells, where that is not our way, and
-    which of its words stands for which of ours ('' for nothing).
+    which of its words stands for which of ours ('' for nothing), which of its zones has which offset.
     """
 
     name: str
@@ -72,6 +72,7 @@ class Column:
     personal: bool = False
     formats: tuple[str, ...] = ()
     words: tuple[tuple[str, str], ...] = ()
+    zones: tuple[tuple[str, str], ...] = ()
 
     @property
     def in_lake(self) -> str:

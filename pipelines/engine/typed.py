@@ -88,7 +88,7 @@ def _by_formats(column: Column, cells: pa.Array, zone: str) -> Typed:
 
 
 def _by_format(column: Column, text: str, cells: pa.Array, zone: str) -> pa.Array:
-    own = house_text(column.kind, text, cells)
+    own = house_text(column, text, cells)
     if column.kind in {Kind.ID, Kind.REF}:
         return own
     if column.kind is Kind.DATE and has_clock(text):

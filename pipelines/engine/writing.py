@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 
 from pipelines.engine.formats import FORMATTED, complaint, example_of, tells_little
-from pipelines.engine.spec import Column, Kind, RowSpec, Strength
+from pipelines.engine.spec import MAX_TEXT, Column, Kind, RowSpec, Strength
 from pipelines.engine.typed import type_column
 
 Texts = tuple[str, ...]
@@ -23,23 +23,35 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
     "times": (Kind.TIMESTAMP,),
 }
 
+_OWN = {
+    Kind.BOOL: "true, false",
+    Kind.DECIMAL: "numbers like 1234.56",
+    Kind.DATE: "days like 2025-01-31",
+    Kind.TIMESTAMP: "times like 2025-01-31 08:00:00 or 2025-01-31T08:00:00+01:00",
+    Kind.FREETEXT: "any text",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Writing:
-    """`general` holds formats by the name of a group of kinds, `formats` those of single columns, which count more.
+    """What a source says of its cells.
 
-    `flags` are words for true and false anywhere, `values` words by column: theirs = ours, '' for nothing.
+    `general` holds formats by the name of a group of kinds, `formats` those of single columns, which count
+    more; `zones` gives abbreviations of zones their offsets. `flags` are words for true and false anywhere,
+    `values` words by column: theirs = ours, '' for nothing.
     """
 
     general: Mapping[str, Texts] = field(default_factory=dict)
     flags: Mapping[str, str] = field(default_factory=dict)
+    zones: Mapping[str, str] = field(default_factory=dict)
     formats: Mapping[str, Texts] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def rules(self) -> tuple[object, ...]:
         """Everything said, in one order, for fingerprints."""
         words = sorted((name, sorted(given.items())) for name, given in self.values.items())
-        return (sorted(self.general.items()), sorted(self.flags.items()), sorted(self.formats.items()), words)
+        tables = (self.general, self.flags, self.zones, self.formats)
+        return (*(sorted(table.items()) for table in tables), words)
 
     def spec(self, spec: RowSpec) -> RowSpec:
         """The entity's spec with its columns as this source writes them."""
@@ -53,11 +65,13 @@ class Writing:
         formats = self.formats.get(column.name) or self._general(column.kind)
         if not formats:
             return column
-        if column.kind not in {Kind.ID, Kind.REF}:
-            return replace(column, formats=formats)
+        if column.kind not in {Kind.ID, Kind.REF, Kind.TEXT}:
+            return replace(column, formats=formats, zones=tuple(self.zones.items()))
         strength = Strength.WEAK if any(map(tells_little, formats)) else Strength.MEDIUM
-        pattern = "|".join(f"(?:{text})" for text in formats)
-        return replace(column, formats=formats, pattern=pattern, strength=strength)
+        told = replace(column, pattern="|".join(f"(?:{text})" for text in formats), strength=strength)
+        return (
+            told if column.kind is Kind.TEXT else replace(told, formats=formats)
+        )  # a text's is evidence only
 
     def _general(self, kind: Kind) -> Texts:
         return next((self.general[name] for name in self.general if kind in KINDS[name]), ())
@@ -79,8 +93,30 @@ class Writing:
             if (column := spec.by_name.get(name)) and (odd := _unreadable(column, words)):
                 yield (
                     f"values.{name} has {odd!r} on its right side",
-                    f"what reads there: {_what_reads(column)}",
+                    f"{name} takes {expected(column)}",
                 )
+
+
+def expected(column: Column) -> str:
+    """What a column takes, as the source writes it, in words."""
+    words = ", ".join(theirs for theirs, _ in column.words)
+    empty = "" if column.required else "nothing"
+    return ", ".join(filter(None, (words, _own(column), empty)))
+
+
+def _own(column: Column) -> str:
+    if column.formats:
+        zones = ", ".join([name for name, _ in column.zones] + ["UTC", "GMT"])
+        told = " or ".join(column.formats)
+        return f"{told} (%Z: {zones})" if "%Z" in told else told
+    if column.kind is Kind.INT:
+        limits = ((" from ", column.minimum), (" to ", column.maximum))
+        return "whole numbers" + "".join(f"{word}{limit}" for word, limit in limits if limit is not None)
+    if column.kind is Kind.ENUM:
+        return ", ".join(column.values)
+    if column.kind in {Kind.ID, Kind.REF, Kind.CURRENCY}:
+        return str(column.pattern)
+    return _OWN.get(column.kind, f"text of up to {MAX_TEXT} characters")
 
 
 def _unreadable(column: Column, words: Mapping[str, str]) -> str | None:
@@ -88,11 +124,6 @@ def _unreadable(column: Column, words: Mapping[str, str]) -> str | None:
     ours = [word for word in words.values() if word]
     _, ok = type_column(column, pa.array(ours, pa.string()), "UTC")
     return next((word for word, reads in zip(ours, ok.to_pylist(), strict=True) if not reads), None)
-
-
-def _what_reads(column: Column) -> str:
-    known = ", ".join(column.values) if column.kind is Kind.ENUM else f"any {column.kind}"
-    return "true, false" if column.kind is Kind.BOOL else known
 
 
 def _example(kind: Kind) -> str:

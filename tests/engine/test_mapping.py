@@ -50,7 +50,7 @@ def test_an_optional_column_may_be_missing() -> None:
     assert "note" not in plan(*without("note")).present
 
 
-@pytest.mark.parametrize("name", ["id", "updated_date", "name", "fee", "is_deleted"])
+@pytest.mark.parametrize("name", ["updated_date", "name", "fee", "is_deleted"])
 def test_a_needed_column_that_is_missing_is_named_with_its_entity_and_file(name: str) -> None:
     text = complaint(*without(name))
     assert all(word in text for word in ("acme/part.csv", "member", name, "absent"))
@@ -60,6 +60,18 @@ def test_all_needed_columns_that_are_missing_are_named_at_once() -> None:
     text = complaint(*without("name", "fee"))
     assert "needs columns fee, name" in text
     assert 'absent = ["fee", "name"]' in text
+
+
+def test_a_missing_id_is_not_to_be_declared_absent() -> None:
+    text = complaint(*without("id", "fee"))
+    assert 'absent = ["fee"]' in text
+    assert "key = [...]" in text
+
+
+def test_a_missing_change_time_is_told_what_to_do_without() -> None:
+    assert 'absent = ["updated_date"] (updated_date only with mode = "snapshot")' in complaint(
+        *without("updated_date")
+    )
 
 
 def test_a_needed_column_may_be_declared_absent() -> None:
@@ -231,6 +243,11 @@ def test_an_id_of_a_sources_own_counts_as_little_evidence_where_it_is_little() -
     assert (telling, dull) == (Strength.MEDIUM, Strength.WEAK)
 
 
+def test_a_texts_format_is_evidence_and_binds_nothing() -> None:
+    column = plan(writing=Writing(formats={"number": (r"N-\d+",)})).spec.column("number")
+    assert (column.pattern, column.strength, column.formats) == (r"(?:N-\d+)", Strength.MEDIUM, ())
+
+
 def test_a_first_row_that_is_taken_for_a_heading_is_not_quoted() -> None:
     assert "ada@" not in complaint(*HEADER, "ada@example.org", "ada@example.org")
 
@@ -271,6 +288,9 @@ def test_a_cell_in_its_neighbours_place_has_another_raw_checksum() -> None:
         {"null_markers": ("NULL",)},
         {"constants": {"note": "from the shop"}},
         {"key": ("id",)},
+        {"columns": {"visits": ""}},
+        {"also": {"name": ("number", "")}, "columns": {"number": ""}},
+        {"writing": Writing(zones={"PST": "-08:00"})},
         {"writing": Writing(general={"ids": (".*",)})},
         {"writing": Writing(flags={"Y": "true"})},
         {"writing": Writing(formats={"fee": ("1.234,56",)})},

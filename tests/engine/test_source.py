@@ -45,6 +45,14 @@ def test_what_a_source_says(load) -> None:
     assert (feed.null_markers, feed.naive_zone) == (("NULL",), "Europe/Berlin")
 
 
+def test_a_column_may_be_mapped_to_several_and_extra_comes_last(load) -> None:
+    feed = load(
+        HEAD + '[entities.member]\ncolumns = { a = ["", "name", "note"], b = "fee", c = "" }\n'
+    ).feeds["member"]
+    assert feed.columns == {"a": "name", "b": "fee", "c": ""}
+    assert feed.also == {"a": ("note", "")}
+
+
 def test_what_a_source_says_about_its_cells(load) -> None:
     feed = load(
         HEAD
@@ -112,6 +120,8 @@ def test_what_is_not_said_has_a_default(load) -> None:
         (HEAD + '[format]\namounts = "1,5"\n[entities]\n', "format.amounts: '1,5' is not the number"),
         (HEAD + '[format]\nflags = { Y = "yes" }\n[entities]\n', "format.flags.Y is 'yes'"),
         (HEAD + "[format]\nflags = { Y = true }\n[entities]\n", "format.flags is not a table of texts"),
+        (HEAD + '[format]\nzones = { PST = "-8" }\n[entities]\n', "format.zones.PST is '-8'"),
+        (HEAD + "[entities.member]\ncolumns = { fee = [] }\n", "columns is not a table of texts or lists"),
         (HEAD + '[entities.member]\nkey = "id"\n', "entities.member.key is not a list of texts"),
         (HEAD + "[entities.member]\nformats = { fee = 5 }\n", "formats is not a table of texts or lists"),
         (HEAD + '[entities.member]\nvalues = { level = "Gold" }\n', "values is not a table of tables"),

@@ -39,6 +39,8 @@ from pipelines.engine.admin.filters import (
 )
 from pipelines.engine.admin.sealed import DOTS, Cell, Cells, SealedAdmin, cells, is_one_of, spec_for, unseen
 from pipelines.engine.models import QuarantineEntry
+from pipelines.engine.source import Feed, feed_named
+from pipelines.engine.writing import expected
 
 UNREADABLE = "could not be read"
 SURPLUS = "may have taken up the surplus"
@@ -89,12 +91,12 @@ class QuarantineAdmin(SealedAdmin):
             line = Cell(column="line", values=(content.decode(errors="replace"),))
             title = "The line, which could not be cut into cells"
             return [cells(title, Cells(headings=("Bytes",), lines=[line]))]
-        spec, bad = spec_for(entry.entity), _bad(entry)
+        spec, bad, feed = spec_for(entry.entity), _bad(entry), _feed(entry)
         lines = [
             Cell(
                 column=name,
                 values=(cell,),
-                marked=_mark(entry.code, unseen(cell)) if is_one_of(name, spec, bad) else "",
+                marked=_mark(entry.code, unseen(cell)) if is_one_of(name, spec, bad, feed) else "",
             )
             for name, cell in zip(columns, content, strict=True)
         ]
@@ -161,11 +163,26 @@ def _bad(entry: QuarantineEntry) -> set[str]:
     return {name for name in entry.columns.split(", ") if name}
 
 
+def _feed(entry: QuarantineEntry) -> Feed | None:
+    return feed_named(str(entry.tenant), entry.source, entry.entity)
+
+
+def _taken(entry: QuarantineEntry) -> list[Fact]:
+    """What the columns that did not read take, as their source writes it today."""
+    spec, feed = spec_for(entry.entity), _feed(entry)
+    if spec is None or entry.code in MARKS:
+        return []
+    columns = (feed.writing.spec(spec) if feed else spec).by_name
+    known = [columns[name] for name in sorted(_bad(entry)) if name in columns]
+    return [Fact(label=f"What {column.name} takes", value=expected(column)) for column in known]
+
+
 def _facts(entry: QuarantineEntry) -> list[Fact]:
     own = [
         Fact(label="Status", value=status_badge(entry.status, entry.get_status_display())),
         Fact(label="Code", value=badge(entry.code)),
         Fact(label=f"Columns that {_mark(entry.code)}", value=entry.columns),
+        *_taken(entry),
         Fact(label="Tenant", value=entry.tenant),
         Fact(label="Entity", value=entry.entity),
         Fact(
