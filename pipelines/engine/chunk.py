@@ -286,8 +286,7 @@ def _mended(chunk: Chunk, row: Incoming, index: int, answer: Repaired) -> Incomi
 
 def _rejected(chunk: Chunk, index: int, refused: Refused) -> Rejected:
     cells = chunk.cells(index)
-    row = [array.slice(index, 1) for array in chunk.arrays]
-    source_id = chunk.plan.source_ids(row)[0].as_py() or ""
+    source_id = chunk.plan.source_id(cells)
     is_one = len(source_id) <= MAX_KEY and reads(source_id, chunk.plan.spec.column(chunk.plan.spec.key))
     return Rejected(
         code=refused.code,

@@ -103,6 +103,11 @@ class ColumnPlan:
         parts = [pc.if_else(pc.equal(part, ""), pa.scalar(None, pa.string()), part) for part in parts]
         return pc.binary_join_element_wise(*parts, KEY_SEPARATOR)
 
+    def source_id(self, cells: Sequence[str | None]) -> str:
+        """The same of one row; '' where a part is missing."""
+        parts = [cells[place] or "" for place in self.key_places]
+        return KEY_SEPARATOR.join(parts) if all(parts) else ""
+
     def cells(self, arrays: Sequence[pa.Array]) -> dict[str, pa.Array]:
         """Our columns' cells, as delivered."""
         rows = len(arrays[0])

@@ -144,6 +144,24 @@ def test_a_column_that_is_none_of_ours_in_spite_of_its_name_is_left_in_extra() -
     assert (found.unknown, found.places[-1]) == (("fee",), "fee")
 
 
+def test_one_column_of_a_file_may_be_several_of_ours_and_stay_in_extra_too() -> None:
+    heading = without("number", "name")
+    found = plan(*heading, "who", columns={"who": "name"}, also={"Who": ("number", "")})
+    cells = found.cells([pa.array([name]) for name in (*heading, "Ada")])
+    assert (cells["name"].to_pylist(), cells["number"].to_pylist()) == (["Ada"], ["Ada"])
+    assert (found.unknown, found.unknown_told) == (("who",), set())
+    assert found.present == HEADER
+
+
+def test_a_column_filled_from_two_places_is_refused_however_it_is_said() -> None:
+    assert "two columns of the file hold fee" in complaint(also={"name": ("fee",)})
+
+
+def test_the_id_may_be_a_second_use_of_a_column() -> None:
+    found = plan(*without("id"), columns={"number": "number"}, also={"number": ("id",)})
+    assert found.source_ids([pa.array([name]) for name in without("id")]).to_pylist() == ["number"]
+
+
 @pytest.mark.parametrize(
     "name", ["createdDate", "Created Date", "created-date", "CREATED_DATE", "created_date"]
 )
@@ -241,6 +259,11 @@ def test_an_id_of_a_sources_own_counts_as_little_evidence_where_it_is_little() -
         for text in ("m_\\d+", "\\d+")
     )
     assert (telling, dull) == (Strength.MEDIUM, Strength.WEAK)
+
+
+def test_a_columns_own_format_counts_more_than_that_of_its_kind() -> None:
+    writing = Writing(general={"dates": ("%d.%m.%Y",)}, formats={"joined": ("epoch",)})
+    assert plan(writing=writing).spec.column("joined").formats == ("epoch",)
 
 
 def test_a_texts_format_is_evidence_and_binds_nothing() -> None:

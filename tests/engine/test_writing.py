@@ -110,6 +110,17 @@ def test_a_cursor_may_be_counted_or_a_bare_date(by_cursor: Club, form: str, earl
     assert set(by_cursor.names()) == {"a", "b", "c"}  # the whole last day is read again, nothing before it
 
 
+def test_the_cursor_may_be_a_second_use_of_a_column(by_cursor: Club) -> None:
+    by_cursor.reads(columns={"touched": "created_date"}, also={"touched": ("updated_date",)})
+    header = (*(name for name in HEADER if not name.endswith("_date")), "touched")
+    early, late = ("2025-01-10 08:00:00", "2025-01-11 08:00:00")
+    by_cursor.deliver({**member("a"), "touched": early}, {**member("b"), "touched": late}, header=header)
+    by_cursor.imports()
+    by_cursor.deliver({**member("c"), "touched": early}, {**member("d"), "touched": late}, header=header)
+    by_cursor.imports()
+    assert set(by_cursor.names()) == {"a", "b", "d"}
+
+
 def test_several_columns_make_one_id(club: Club) -> None:
     club.reads(key=("club", "no"))
     club.deliver(line("x", "1"), line("x", "2"), line("y", "1"), header=LINES)
