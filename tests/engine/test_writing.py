@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from pipelines.engine.chunk import open_chunk
+from pipelines.engine.mapping import plan_columns
 from pipelines.engine.models import QuarantineEntry
+from pipelines.engine.rows import spec_of
 from pipelines.engine.writing import Writing
 from tests.engine.club.models import Member
 from tests.engine.conftest import HEADER, Club, csv_of, member, quarantined
@@ -130,6 +133,15 @@ def test_several_columns_make_one_id(club: Club) -> None:
     club.deliver(line("x", "1"), line("x", "2", name="Bo"), line("y", "1"), header=LINES)
     counts = club.imports().counts
     assert (counts.unchanged, counts.updated, counts.created) == (2, 1, 0)
+
+
+def test_a_chunk_knows_its_rows_by_their_whole_key(club: Club) -> None:
+    """Else no stored checksum is found, and unchanged rows go the slow way."""
+    club.reads(key=("club", "no"))
+    club.deliver(line("x", "1"), line("y", "2"), header=LINES)
+    (raw,) = club.reader.chunks(club.reader.files()[0], first_line=0, rows=10)
+    plan = plan_columns(spec_of(Member), club.feed, raw.columns, "part.csv")
+    assert open_chunk(raw, plan).source_ids() == ["x:1", "y:2"]
 
 
 @pytest.mark.parametrize("parts", [("x", ""), ("", "1"), ("a:b", "c"), ("x ", "1"), ("x" * 40, "y" * 40)])
