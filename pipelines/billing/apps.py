@@ -10,8 +10,10 @@ class BillingConfig(AppConfig):
         from hub import personal
         from hub.registry import Job, jobs
         from pipelines.billing import doctor
+        from pipelines.billing.feeds import sources
         from pipelines.billing.jobs import IMPORT, RECONCILE
         from pipelines.engine.rows import ImportedRow, spec_of
+        from pipelines.engine.source import find_sources_with
 
         for model in self.get_models():
             if issubclass(model, ImportedRow):
@@ -19,3 +21,4 @@ class BillingConfig(AppConfig):
         jobs.add(Job(name=IMPORT, cron="0 5 * * *"))
         jobs.add(Job(name=RECONCILE, cron="0 2 * * 0"))
         doctor.register()
+        find_sources_with(sources)

@@ -9,14 +9,18 @@ from django.conf import settings
 from hub import personal
 from hub.registry import Check, Finding, checks
 from hub.tenancy import every_tenant
-from pipelines.billing.feeds import billing_feeds, entities, sources
+from pipelines.billing.feeds import billing_feeds, entities, feeds_of, sources
+from pipelines.engine.mapping import check_source
 from pipelines.engine.rows import META_FIELDS, spec_of
 
 ENTITY_FOLDER = Path(__file__).parent / "entities"
 
 
 def sources_are_readable() -> Finding:
-    found = sources()
+    found, models = sources(), entities()
+    for source in found:
+        for feed in feeds_of(source, models):
+            check_source(spec_of(models[feed.entity]), feed)
     return Finding(
         level="ok", message=f"{len(found)} source files: {', '.join(source.name for source in found)}"
     )
@@ -25,7 +29,14 @@ def sources_are_readable() -> Finding:
 def lake_has_files() -> Finding:
     with every_tenant():
         feeds = billing_feeds()
-    empty = [each.feed.name for each in feeds if not each.reader.files()]
+    without = [each for each in feeds if not each.reader.files()]
+    empty = [each.feed.name for each in without]
+    if waiting := sum(each.reader.waiting() for each in without):
+        return Finding(
+            level="warn",
+            message=f"{waiting} files of {len(empty)} feeds are not ready yet: they changed within the last minute",
+            hint="wait a minute, or name them in a file called _manifest beside them",
+        )
     if len(empty) == len(feeds):
         return Finding(
             level="fail",

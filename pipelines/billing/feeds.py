@@ -66,7 +66,7 @@ def billing_feeds(brands: Iterable[str] = (), only: Iterable[str] = ()) -> list[
         )
         for source in sources()
         if source.tenant in chosen
-        for feed in _feeds_of(source, models)
+        for feed in feeds_of(source, models)
         if feed.entity in (wanted or models)
     ]
     if not feeds:
@@ -76,7 +76,8 @@ def billing_feeds(brands: Iterable[str] = (), only: Iterable[str] = ()) -> list[
     return feeds
 
 
-def _feeds_of(source: Source, models: dict[str, type[ImportedRow]]) -> Iterator[Feed]:
+def feeds_of(source: Source, models: dict[str, type[ImportedRow]]) -> Iterator[Feed]:
+    """A source's feeds; one of an entity that does not exist is refused."""
     for name, feed in source.feeds.items():
         if name not in models:
             raise ConfigError(

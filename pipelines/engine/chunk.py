@@ -49,7 +49,7 @@ class Incoming:
 class Rejected:
     """A row for the quarantine: why, which columns it is about, what was tried, and the row as it was delivered.
 
-    `places` and `delimiter` are what it takes to try again: our columns in the file's order, and its delimiter.
+    `delimiter` is the file's, for those who try again.
     """
 
     code: str
@@ -59,7 +59,6 @@ class Rejected:
     tried: tuple[str, ...] = ()
     shift: int | None = None
     source_id: str = ""
-    places: tuple[str | None, ...] = ()
     delimiter: str | None = None
 
 
@@ -80,7 +79,7 @@ class Chunk:
 
     def source_ids(self) -> list[str | None]:
         """The id cells as they stand."""
-        ids: list[str | None] = self.arrays[self.plan.key_index].to_pylist()
+        ids: list[str | None] = self.plan.source_ids(self.arrays).to_pylist()
         return ids
 
     def raw_checksums(self) -> list[bytes]:
@@ -104,9 +103,9 @@ class Chunk:
     def change_times(self) -> pa.Array | None:
         """When each row changed, in canonical text, null where that does not read; None without such a column."""
         spec, feed = self.plan.spec, self.plan.feed
-        if not self.rows or spec.cursor not in self.plan.places:
+        if not self.rows or spec.cursor not in self.plan.place_of:
             return None
-        cells = nulls_for_empty(self.arrays[self.plan.places.index(spec.cursor)], feed.null_markers)
+        cells = nulls_for_empty(self.arrays[self.plan.place_of[spec.cursor]], feed.null_markers)
         return type_column(spec.column(spec.cursor), cells, feed.naive_zone)[0]
 
     def cells(self, index: int) -> Cells:
@@ -216,8 +215,8 @@ def _extras(chunk: Chunk, wanted: pa.Array) -> list[dict[str, str] | None]:
 
 def rejected_row(chunk: Chunk, index: int, refused: Refused) -> Rejected:
     cells = chunk.cells(index)
-    source_id = cells[chunk.plan.key_index] or ""
-    is_one = len(source_id) <= MAX_KEY and chunk.plan.row.slots[chunk.plan.key_index].fits(source_id)
+    source_id = chunk.plan.source_id(cells)
+    is_one = len(source_id) <= MAX_KEY and chunk.plan.key_slot.fits(source_id)
     return Rejected(
         code=refused.code,
         line=chunk.lines[index],
@@ -225,7 +224,6 @@ def rejected_row(chunk: Chunk, index: int, refused: Refused) -> Rejected:
         columns=refused.columns,
         tried=refused.tried,
         shift=refused.shift,
-        places=chunk.plan.places,
         source_id=source_id if is_one else "",  # a name that slid into the id's place stays sealed
     )
 

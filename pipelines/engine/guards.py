@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from hub.errors import TooManyQuarantined
 from pipelines.engine.chunk import Rejected
 from pipelines.engine.reading import RowsRead
+from pipelines.engine.spec import RowSpec
+from pipelines.engine.writing import expected
 
 DRIFT_SHARE = 0.5  # of a file's rows with one and the same damage: the file changed, not the rows
 DRIFT_MENDED_SHARE = (
@@ -17,6 +19,11 @@ DRIFT_MENDED_SHARE = (
 FAILING_SHARE = 0.5
 SHARE_NEEDS_ROWS = 20  # a share of fewer rows says nothing
 ALL_NEED_ROWS = 5  # unless it is all of them
+COLUMNS_TOLD = 3
+_CHECK = (
+    'check writing (cells in quotes need "rfc4180"), delimiter, formats and column map of the source file; '
+    "nothing of this chunk was written, batches before it stay"
+)
 
 Damage = tuple[str, int | None, tuple[str, ...]]  # code or rule, shift, columns
 
@@ -28,13 +35,15 @@ class FileDamage:
     rows: int = 0
     votes: Counter[Damage] = field(default_factory=Counter)
     mended: Counter[Damage] = field(default_factory=Counter)
+    spec: RowSpec | None = None
 
     def __post_init__(self) -> None:
         self.resumed = self.rows > 0
 
-    def add(self, read: RowsRead, rows: int) -> None:
-        """Count a chunk: the rows it holds, and those of them that do not read or were mended."""
+    def add(self, read: RowsRead, rows: int, spec: RowSpec | None = None) -> None:
+        """Count a chunk: its rows, those that do not read or were mended; `spec` is as the source writes it."""
         self.rows += rows
+        self.spec = spec
         self.votes.update((row.code, row.shift, row.columns) for row in read.rejected)
         self.mended.update(
             (answer.rule, answer.shift, (answer.column,))
@@ -47,7 +56,8 @@ class FileDamage:
         for votes, share in ((self.votes, DRIFT_SHARE), (self.mended, DRIFT_MENDED_SHARE)):
             if votes and self._is_most(votes.most_common(1)[0][1], share, to_the_end=to_the_end):
                 (code, _, columns), count = votes.most_common(1)[0]
-                return f"{count} of {self.rows} rows show the same damage ({code}: {', '.join(columns)})"
+                damage = f"{count} of {self.rows} rows show the same damage ({code}: {', '.join(columns)})"
+                return "; ".join(filter(None, (damage, _what_reads(columns, self.spec))))
         return ""
 
     def _is_most(self, count: int, share: float, *, to_the_end: bool) -> bool:
@@ -56,14 +66,25 @@ class FileDamage:
         return self.rows >= enough and count / self.rows > share
 
 
-def refuse_flood(rejected: Sequence[Rejected], before: int, read: int, where: str) -> None:
+def _what_reads(columns: Iterable[str], spec: RowSpec | None) -> str:
+    """What some columns take: whoever describes a new source sees what its cells are not."""
+    known = [spec.by_name[name] for name in columns if name in spec.by_name] if spec else []
+    return "; ".join(f"{column.name} takes {expected(column)}" for column in known[:COLUMNS_TOLD])
+
+
+def refuse_flood(
+    rejected: Sequence[Rejected], before: int, read: int, where: str, spec: RowSpec | None = None
+) -> None:
     """Raise when more than half of the rows read so far would be quarantined, `before` of them already."""
     bad = before + len(rejected)
     if read < SHARE_NEEDS_ROWS or bad / read <= FAILING_SHARE:
         return
     reasons = Counter(row.code for row in rejected).most_common(3)
+    columns = Counter(name for row in rejected for name in row.columns).most_common(COLUMNS_TOLD)
+    told = _what_reads((name for name, _ in columns), spec)
     raise TooManyQuarantined(
         f"{bad} of {read} rows of {where} would be quarantined: "
-        + ", ".join(f"{count} {code}" for code, count in reasons),
-        hint="check the source file's format; nothing of this chunk was written, batches before it stay",
+        + ", ".join(f"{count} {code}" for code, count in reasons)
+        + "".join(f"; {name} does not read in {count}" for name, count in columns),
+        hint=". ".join(filter(None, (_CHECK, told))),
     )

@@ -43,6 +43,7 @@ from pipelines.engine.transactions import ask, in_transaction
 from pipelines.engine.window import Window
 
 SAMPLES = 3
+NAMES_TOLD = 10
 
 
 @dataclass(kw_only=True)
@@ -183,10 +184,10 @@ class EntityImport:
         counts.unchanged = unchanged.rows
         read = self._read(chunk.take(candidates), checksums, self.reader.delimiter_of(file.path))
         counts.joined, counts.split = read.joined, read.split
-        damage.add(read, whole.rows)
+        damage.add(read, whole.rows, plan.spec)
         self._refuse_drift(damage, reading, last=last)
-        already = self.report.counts.quarantined
-        refuse_flood(read.rejected, already, self.report.looked_at, f"{self.feed.name} at {file.path}")
+        already, where = self.report.counts.quarantined, f"{self.feed.name} at {file.path}"
+        refuse_flood(read.rejected, already, self.report.looked_at, where, plan.spec)
         if not self.reader.unchanged(file):
             raise RetryableError(f"{file.path} changed while it was being read", hint="run the command again")
         commit = Commit(
@@ -312,7 +313,7 @@ class EntityImport:
         if self.feed.mode == "cursor" and not self.window.bounded and not self._next_rows():
             report.notes.append("the limit was reached: the watermark stays until a run gets to the end")
         if self.unknown:
-            report.notes.append(f"unknown columns kept in extra: {', '.join(sorted(self.unknown))}")
+            report.notes.append(f"unknown columns kept in extra: {_first_of(sorted(self.unknown))}")
         if report.counts.ahead:
             report.notes.append(
                 f"{report.counts.ahead} rows changed in the future, as they say: that moves no watermark, and "
@@ -325,3 +326,9 @@ class EntityImport:
                 f"every row read is older than the watermark {self.before}: if the source was restored from a "
                 f"back-up, read it again with --since {self.seen_until[:10]}"
             )
+
+
+def _first_of(names: Sequence[str]) -> str:
+    """Names for a note; a table may have a hundred columns that nobody declared."""
+    more = f" and {len(names) - NAMES_TOLD} more" if len(names) > NAMES_TOLD else ""
+    return ", ".join(names[:NAMES_TOLD]) + more

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pyarrow as pa
@@ -12,11 +12,14 @@ import pyarrow.compute as pc
 
 from hub.canonical import CELL_SEPARATOR, fingerprint, raw_checksums
 from hub.errors import ConfigError
-from pipelines.engine.repair.slots import Row, row_of
+from pipelines.engine.repair.slots import Row, Slot, row_of
 from pipelines.engine.source import NULL_CURSOR, Feed
-from pipelines.engine.spec import Column, Kind, RowSpec, Strength
+from pipelines.engine.spec import EXTRA, Column, Kind, RowSpec, Strength
+from pipelines.engine.typed import nulls_for_empty, type_column
 
 _NAME = r"[\w .:/()#-]{1,64}"
+KEY_SEPARATOR = ":"  # between the parts of an id; a part that holds one itself does not read
+_KEY_PART = r"[^\s:](?:[^:]*[^\s:])?"
 
 
 @dataclass(frozen=True)
@@ -37,18 +40,32 @@ class ColumnPlan:
         return {
             name if re.fullmatch(_NAME, name) else f"column {number}"
             for number, (name, place) in enumerate(zip(self.file_columns, self.places, strict=True), 1)
-            if place is None
+            if place is None and self.feed.folded(name) not in self._mapped
         }
 
-    @property
+    @cached_property
     def unknown(self) -> tuple[str, ...]:
+        """The file's columns that go to `extra`: those that are none of ours, and those the source wants there too."""
         pairs = zip(self.file_columns, self.places, strict=True)
-        return tuple(sorted(name for name, place in pairs if place is None))
+        return tuple(sorted(name for name, place in pairs if place is None or "" in _also(self.feed, name)))
+
+    @cached_property
+    def _mapped(self) -> frozenset[str]:
+        return frozenset(self.feed.folded(name) for name in self.feed.columns)
+
+    @cached_property
+    def place_of(self) -> dict[str, int]:
+        """Where among the file's columns each of ours stands; one of the file's may be several of ours."""
+        found = {place: at for at, place in enumerate(self.places) if place}
+        copies = {
+            ours: at for at, name in enumerate(self.file_columns) for ours in _also(self.feed, name) if ours
+        }
+        return copies | found
 
     @cached_property
     def present(self) -> tuple[str, ...]:
         """Our columns that get a value from this file or a constant, in the entity's order."""
-        given = set(self.places) | set(self.feed.constants)
+        given = {*self.place_of, *self.feed.constants, *([self.spec.key] if self.feed.key else [])}
         return tuple(name for name in self.spec.names if name in given)
 
     @cached_property
@@ -60,7 +77,12 @@ class ColumnPlan:
     @cached_property
     def file_specs(self) -> tuple[Column, ...]:
         """A column spec for each of the file's columns, in the file's order, for the repair."""
-        return file_specs(self.spec, self.file_columns, self.places)
+        known = self.spec.by_name
+        pairs = zip(self.file_columns, self.places, strict=True)
+        columns = [known[place] if place else _nothing_known(name) for name, place in pairs]
+        for place in self.key_places if self.feed.key else ():
+            columns[place] = _part_of_key(columns[place])
+        return tuple(columns)
 
     @cached_property
     def row(self) -> Row:
@@ -68,13 +90,40 @@ class ColumnPlan:
         return row_of(self.file_specs, self.spec.key, self.optional)
 
     @property
+    def key_slot(self) -> Slot:
+        """What a whole id must look like, also one of several parts."""
+        return row_of((self.spec.column(self.spec.key),), self.spec.key).slots[0]
+
+    @cached_property
+    def key_places(self) -> tuple[int, ...]:
+        """Where among the file's columns the id stands, or the parts of it in the order the source names them."""
+        if not self.feed.key:
+            return (self.place_of[self.spec.key],)
+        heads = [self.feed.folded(name) for name in self.file_columns]
+        return tuple(heads.index(self.feed.folded(name)) for name in self.feed.key)
+
+    @property
     def key_index(self) -> int:
-        return self.places.index(self.spec.key)
+        return self.key_places[0]
+
+    def source_ids(self, arrays: Sequence[pa.Array]) -> pa.Array:
+        """The id cells as they stand; null where a part is missing."""
+        parts = [arrays[place] for place in self.key_places]
+        if len(parts) == 1:
+            return parts[0]
+        parts = [pc.if_else(pc.equal(part, ""), pa.scalar(None, pa.string()), part) for part in parts]
+        return pc.binary_join_element_wise(*parts, KEY_SEPARATOR)
+
+    def source_id(self, cells: Sequence[str | None]) -> str:
+        """The same of one row; '' where a part is missing."""
+        parts = [cells[place] or "" for place in self.key_places]
+        return KEY_SEPARATOR.join(parts) if all(parts) else ""
 
     def cells(self, arrays: Sequence[pa.Array]) -> dict[str, pa.Array]:
         """Our columns' cells, as delivered."""
         rows = len(arrays[0])
-        found = {place: array for place, array in zip(self.places, arrays, strict=True) if place}
+        found = {name: arrays[at] for name, at in self.place_of.items()}
+        found[self.spec.key] = self.source_ids(arrays)
         constants = {name: pa.array([text] * rows, pa.string()) for name, text in self.feed.constants.items()}
         return {name: (found | constants)[name] for name in self.present}
 
@@ -108,23 +157,55 @@ def _escaped(array: pa.Array) -> pa.Array:
 
 def plan_columns(spec: RowSpec, feed: Feed, file_columns: tuple[str, ...], where: str) -> ColumnPlan:
     """Match a file's columns with the entity's, ignoring case and order; complain before anything is read."""
-    ours = {column.in_lake.lower(): column.name for column in spec.columns}
-    ours |= feed.columns
-    places = tuple(ours.get(name.strip().lower()) for name in file_columns)
-    plan = ColumnPlan(spec, feed, file_columns, places)
+    written = _as_written(spec, feed)
+    places = tuple(_matched(spec, feed, file_columns))
+    plan = ColumnPlan(written, feed, file_columns, places)
     _check(plan, where)
     return plan
 
 
+def _as_written(spec: RowSpec, feed: Feed) -> RowSpec:
+    """The entity's columns as the source writes them; an id of several parts reads like all of them."""
+    check_source(spec, feed)
+    written = feed.writing.spec(spec)
+    if not feed.key:
+        return written
+    whole = KEY_SEPARATOR.join([f"(?:{_KEY_PART})"] * len(feed.key))
+    key = replace(written.column(spec.key), formats=(whole,), pattern=whole, strength=Strength.WEAK)
+    return replace(written, columns=tuple(key if each.name == key.name else each for each in written.columns))
+
+
+def ours_of(spec: RowSpec, feed: Feed, name: str) -> tuple[str, ...]:
+    """Which of our columns a column of a file fills."""
+    (place,) = _matched(spec, feed, (name,))
+    return tuple(filter(None, (place, *_also(feed, name))))
+
+
+def _also(feed: Feed, name: str) -> tuple[str, ...]:
+    """What a column of the file fills beside its place."""
+    head = feed.folded(name)
+    return next((ours for lake, ours in feed.also.items() if feed.folded(lake) == head), ())
+
+
+def _matched(spec: RowSpec, feed: Feed, file_columns: Sequence[str]) -> Iterator[str | None]:
+    ours = {feed.folded(column.name): column.name for column in spec.columns}
+    ours |= {feed.folded(column.in_lake): column.name for column in spec.columns}
+    if feed.key:  # a column that is called like the id is at most a part of it
+        ours = {head: name for head, name in ours.items() if name != spec.key}
+    ours |= {feed.folded(lake): name for lake, name in feed.columns.items()}
+    for name in file_columns:
+        yield ours.get(feed.folded(name)) or None
+
+
 def _check(plan: ColumnPlan, where: str) -> None:
-    _check_source(plan.spec, plan.feed)
     _check_names(plan, where)
     _check_presence(plan, where)
 
 
-def _check_source(spec: RowSpec, feed: Feed) -> None:
+def check_source(spec: RowSpec, feed: Feed) -> None:
     """What the source file says must fit the entity, whatever the file holds."""
-    for name in [*feed.columns.values(), *feed.constants, *feed.absent]:
+    copies = [name for ours in feed.also.values() for name in ours]
+    for name in [*filter(None, [*feed.columns.values(), *copies]), *feed.constants, *feed.absent]:
         if name not in spec.by_name:
             raise ConfigError(
                 f"the source of {feed.name} names a column {name!r} that {spec.entity} does not have",
@@ -140,6 +221,24 @@ def _check_source(spec: RowSpec, feed: Feed) -> None:
         raise ConfigError(
             f"the source of {feed.name} has one {spec.key} for all rows", hint="take it out of constants"
         )
+    if feed.key and spec.key in {*feed.columns.values(), *copies}:
+        raise ConfigError(
+            f"the source of {feed.name} has a column and a key for {spec.key}", hint="take one of them out"
+        )
+    for message, hint in feed.writing.complaints(spec):
+        raise ConfigError(f"the source of {feed.name}: {message}", hint=hint)
+    _check_constants(feed.writing.spec(spec), feed)
+
+
+def _check_constants(written: RowSpec, feed: Feed) -> None:
+    """A constant that does not read would send every row to the quarantine."""
+    for name, text in feed.constants.items():
+        cells = nulls_for_empty(pa.array([text], pa.string()), feed.null_markers)
+        if not type_column(written.column(name), cells, feed.naive_zone)[1][0].as_py():
+            raise ConfigError(
+                f"the source of {feed.name} has a constant for {name} that does not read: {text!r}",
+                hint="write it as the file would write such a cell",
+            )
 
 
 def _check_names(plan: ColumnPlan, where: str) -> None:
@@ -153,13 +252,17 @@ def _check_names(plan: ColumnPlan, where: str) -> None:
             f"{where}: columns {' and '.join(map(str, twice[:2]))} have the same name",
             hint="is the first line the heading? if so, which of them is meant cannot be told",
         )
-    given = [place for place in plan.places if place]
+    copies = [ours for name in plan.file_columns for ours in _also(plan.feed, name) if ours]
+    given = [*filter(None, plan.places), *copies]
     if doubled := sorted({name for name in given if given.count(name) > 1}):
-        raise ConfigError(f"{where}: two columns of the file hold {doubled[0]}", hint="map only one of them")
+        raise ConfigError(
+            f"{where}: two columns of the file hold {doubled[0]}",
+            hint=f'map only one of them; mapped to "" the other is left in {EXTRA}',
+        )
     if both := sorted(set(plan.feed.constants) & set(given)):
         raise ConfigError(
             f"{where}: {both[0]} is delivered, and the source of {plan.feed.name} has a constant for it",
-            hint="take it out of constants, or map the file's column to something else",
+            hint=f'take it out of constants, or map the file\'s column to "", which leaves it in {EXTRA}',
         )
 
 
@@ -169,11 +272,18 @@ def _check_presence(plan: ColumnPlan, where: str) -> None:
     needed = {column.name for column in spec.columns if column.required} | {spec.cursor}
     if feed.mode == "snapshot":
         needed.remove(spec.cursor)
-    for name in sorted(name for name in needed if name not in plan.present and name not in feed.absent):
+    if missing := sorted(needed - set(plan.present) - feed.absent):
+        them = f"columns {', '.join(missing)}" if len(missing) > 1 else f"column {missing[0]}"
         raise ConfigError(
-            f"{where}: {spec.entity} needs column {name}, and the file has none",
-            hint=f'map it under [entities.{spec.entity}.columns], or list it in absent = ["{name}"]',
+            f"{where}: {spec.entity} needs {them}, and the file has none", hint=_what_to_do(missing, spec)
         )
+    heads = [feed.folded(name) for name in plan.file_columns]
+    for name in feed.key:
+        if heads.count(feed.folded(name)) != 1:
+            raise ConfigError(
+                f"{where}: {name!r} is part of the key, and not the name of one column of the file",
+                hint=f"key = [...] under [entities.{spec.entity}] takes the file's names",
+            )
     for name, role in ((spec.key, "key"), (spec.cursor, "cursor")):
         if name not in plan.present and (role == "key" or feed.mode != "snapshot"):
             raise ConfigError(
@@ -182,12 +292,20 @@ def _check_presence(plan: ColumnPlan, where: str) -> None:
             )
 
 
-def file_specs(
-    spec: RowSpec, file_columns: Sequence[str], places: Sequence[str | None]
-) -> tuple[Column, ...]:
-    """The specs of a file's columns; one that is none of ours may hold anything."""
-    known, pairs = spec.by_name, zip(file_columns, places, strict=True)
-    return tuple(known.get(place or "") or _nothing_known(name) for name, place in pairs)
+def _what_to_do(missing: Sequence[str], spec: RowSpec) -> str:
+    """Any column may be absent but for the key; without the cursor the feed is a snapshot."""
+    listed = ", ".join(f'"{name}"' for name in missing if name != spec.key)
+    snapshot = f' ({spec.cursor} only with mode = "snapshot")' if spec.cursor in missing else ""
+    hints = [f"map each under [entities.{spec.entity}.columns]"]
+    hints += ["make the id of several columns with key = [...]"] if spec.key in missing else []
+    hints += [f"list what nobody delivers in absent = [{listed}]{snapshot}"] if listed else []
+    return ", or ".join(hints)
+
+
+def _part_of_key(column: Column) -> Column:
+    """No row has an id without it; what may stand there is only told where the column is one of ours that binds."""
+    part = replace(column, required=True)
+    return part if column.binding else replace(part, kind=Kind.ID, formats=(_KEY_PART,))
 
 
 def _nothing_known(name: str) -> Column:

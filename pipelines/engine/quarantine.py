@@ -59,7 +59,6 @@ def keep(feed: Feed, reading: Reading, rejected: Sequence[Rejected], run_id: int
                 tried={
                     "readings": row.tried,
                     "shift": row.shift,
-                    "places": row.places,
                     "delimiter": row.delimiter,
                 },
                 sealed=blob,

@@ -212,13 +212,11 @@ class _Suspects:
     def _stored(self, cells: Mapping[int, Cells]) -> dict[int, Cells]:
         """What is stored under the keys of the rows, in the file's order."""
         plan = self.chunk.plan
-        key = plan.row.slots[plan.key_index]
-        ids = {
-            index: row[plan.key_index] or "" for index, row in cells.items() if key.fits(row[plan.key_index])
-        }
+        found = {index: plan.source_id(row) for index, row in cells.items()}
+        ids = {index: source_id for index, source_id in found.items() if plan.key_slot.fits(source_id)}
         documents = self.stored(sorted(set(ids.values())))
         return {
-            index: [documents[source_id].get(place) if place else None for place in plan.places]
+            index: [documents[source_id].get(place or "") for place in plan.places]
             for index, source_id in ids.items()
             if source_id in documents
         }

@@ -53,7 +53,11 @@ BINDING = frozenset(Kind) - {Kind.TEXT, Kind.EMAIL, Kind.FREETEXT}
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column: `name` on our side, `lake_name` on the lake's (the same where it is not given)."""
+    """One column: `name` on our side, `lake_name` on the lake's (the same where it is not given).
+
+    `formats` and `words` are a source's: how it writes the column's cells, where that is not our way, and
+    which of its words stands for which of ours ('' for nothing), which of its zones has which offset.
+    """
 
     name: str
     kind: Kind
@@ -66,6 +70,9 @@ class Column:
     maximum: int | None = None
     references: str | None = None
     personal: bool = False
+    formats: tuple[str, ...] = ()
+    words: tuple[tuple[str, str], ...] = ()
+    zones: tuple[tuple[str, str], ...] = ()
 
     @property
     def in_lake(self) -> str:

@@ -15,6 +15,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.engine.formats import ISO, has_clock, house_text
 from pipelines.engine.spec import AMOUNT_DIGITS, AMOUNT_SCALE, MAX_TEXT, SHAPES, Column, Kind
 
 VERSION = 1  # part of every raw checksum: raise it when a cell is read differently
@@ -64,7 +65,43 @@ def type_cells(
 
 def type_column(column: Column, cells: pa.Array, naive_zone: str) -> Typed:
     """Canonical text of one column's cells, null where unreadable."""
-    return _READERS[column.kind](column, cells, naive_zone)
+    read = _by_formats if column.formats else _READERS[column.kind]
+    if not column.words:
+        return read(column, cells, naive_zone)
+    theirs, ours = zip(*column.words, strict=True)
+    place = pc.index_in(cells, value_set=pa.array(theirs, pa.string()))
+    named = pc.is_valid(place)
+    meant = pa.array([word or None for word in ours], pa.string()).take(place)
+    said, said_ok = _READERS[column.kind](column, meant, naive_zone)
+    text, ok = read(column, cells, naive_zone)
+    return pc.if_else(named, said, text), pc.if_else(named, said_ok, ok)
+
+
+def _by_formats(column: Column, cells: pa.Array, zone: str) -> Typed:
+    """What the source's formats make of the cells; where two of them disagree, nobody knows."""
+    found = [_by_format(column, text, cells, zone) for text in column.formats]
+    first = pc.coalesce(*found)
+    ok = pc.is_valid(first)
+    for text in found:
+        ok = pc.and_(ok, pc.fill_null(pc.equal(text, first), True))
+    return _only(first, ok), pc.or_(pc.is_null(cells), ok)
+
+
+def _by_format(column: Column, text: str, cells: pa.Array, zone: str) -> pa.Array:
+    own = house_text(column, text, cells)
+    if column.kind in {Kind.ID, Kind.REF}:
+        return own
+    if column.kind is Kind.DATE and has_clock(text):
+        return _day_in(zone, _timestamp(column, own, zone)[0])
+    if column.kind is Kind.TIMESTAMP and text != ISO and not has_clock(text):
+        own = pc.binary_join_element_wise(own, "00:00:00", "T")
+    return _READERS[column.kind](column, own, zone)[0]
+
+
+def _day_in(zone: str, instants: pa.Array) -> pa.Array:
+    """The day that an instant (canonical text) falls on in a zone."""
+    local = pc.local_timestamp(instants.cast(pa.timestamp("us")).cast(pa.timestamp("us", zone)))
+    return local.cast(pa.date32(), safe=False).cast(pa.string())
 
 
 def nulls_for_empty(cells: pa.Array, null_markers: Sequence[str]) -> pa.Array:

@@ -148,3 +148,24 @@ def test_the_check_is_ok_when_nothing_is_wrong(name: str) -> None:
 def test_personal_columns_that_are_not_registered_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(personal._columns, "billing.contact", frozenset())
     assert finding("billing.entities").level == "fail"
+
+
+def test_files_of_the_last_minute_are_told_from_an_empty_lake(settings: LazySettings, tmp_path: Path) -> None:
+    file = tmp_path / "nordlicht" / "billing" / "account" / "part-1.csv"
+    file.parent.mkdir(parents=True)
+    file.write_text("id\n", encoding="utf-8")
+    settings.LAKE = LakeAddress(kind="duckdb", folder=tmp_path)
+    found = finding("billing.lake")
+    assert (found.level, found.message[:26]) == ("warn", "1 files of 48 feeds are no")
+    assert "_manifest" in found.hint
+
+
+def test_a_source_that_does_not_fit_its_entity_is_told_before_a_run(
+    settings: LazySettings, tmp_path: Path
+) -> None:
+    text = '[source]\ntenant = "nordlicht"\n[entities.account.values.status]\nlive = "Alive"\n'
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+    settings.HUB_SOURCES_DIR = str(tmp_path)
+    found = finding("billing.sources")
+    assert (found.level, "values.status has 'Alive'" in found.message) == ("fail", True)
+    assert "Draft, Active, Canceled" in found.hint

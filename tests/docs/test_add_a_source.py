@@ -11,10 +11,13 @@ from hub.addresses import LakeAddress
 from hub.progress import SilentMeter
 from hub.tenancy import tenant_scope
 from pipelines.billing.jobs import import_billing, replay_quarantine
-from pipelines.billing.models import Contact
+from pipelines.billing.models import Contact, Invoice
+from pipelines.engine.mapping import check_source
 from pipelines.engine.models import QuarantineEntry, Tenant
 from pipelines.engine.replay import Selection
 from pipelines.engine.reports import RunReport
+from pipelines.engine.rows import spec_of
+from pipelines.engine.source import load_source
 from pipelines.engine.window import Window
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "add-a-source.md"
@@ -24,10 +27,9 @@ FJORD = Window(brands=("fjord",))
 pytestmark = pytest.mark.django_db
 
 
-def block(language: str) -> str:
-    found = re.search(rf"```{language}\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    assert found
-    return found[1]
+def block(language: str, number: int = 0) -> str:
+    found: list[str] = re.findall(rf"```{language}\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    return found[number]
 
 
 @pytest.fixture
@@ -75,3 +77,11 @@ def test_the_remedy_of_the_quarantine_page_brings_the_third_person_in(source):
     assert report.total.created == 1
     with tenant_scope("fjord"):
         assert not QuarantineEntry.objects.filter(status="open").exists()
+
+
+def test_the_keys_for_other_ways_of_writing_fit_the_entity_they_are_shown_with(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text('[source]\ntenant = "acme"\n' + block("toml", 1), encoding="utf-8")
+    feed = load_source(path).feeds["invoice"]
+    check_source(spec_of(Invoice), feed)
+    assert (feed.key, feed.writing.values["status"]["n/a"]) == (("Invoice", "Line"), "")

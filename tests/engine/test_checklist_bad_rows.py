@@ -136,6 +136,8 @@ def test_53_more_than_half_bad_is_a_failure_that_writes_nothing(club: Club) -> N
     club.deliver(*(member(f"m{number}") for number in range(10)), *rows)
     report = club.fails()
     assert "15 of 25 rows of acme/member at" in report.error
+    assert "fee does not read in 5" in report.error
+    assert "level takes Gold, Silver" in report.hint
     assert (club.names(), batches(), club.watermark, quarantined()) == ({}, [], None, [])
 
 
@@ -143,6 +145,7 @@ def test_53_a_file_whose_rows_show_one_damage_has_other_columns(club: Club) -> N
     club.deliver(*(member(f"m{number}", fee="x") for number in range(20)))
     report = club.fails()
     assert "its columns changed; 20 of 20 rows show the same damage (unreadable: fee)" in report.error
+    assert "fee takes numbers like 1234.56" in report.error
     assert (LakeFile.objects.get().status, quarantined()) == ("drifted", [])
 
 

@@ -41,8 +41,38 @@ def test_what_a_source_says(load) -> None:
     feed = source.feeds["member"]
     assert (source.form.writing, source.form.delimiter) == ("rfc4180", ";")
     assert (feed.table, feed.mode, feed.overlap_hours) == ("members", "cursor", 3.0)
-    assert (feed.columns, feed.absent) == ({"monthly_fee": "fee"}, {"note"})
+    assert (feed.columns, feed.absent) == ({"Monthly_Fee": "fee"}, {"note"})
     assert (feed.null_markers, feed.naive_zone) == (("NULL",), "Europe/Berlin")
+
+
+def test_a_column_may_be_mapped_to_several_and_extra_comes_last(load) -> None:
+    feed = load(
+        HEAD + '[entities.member]\ncolumns = { a = ["", "name", "note"], b = "fee", c = "" }\n'
+    ).feeds["member"]
+    assert feed.columns == {"a": "name", "b": "fee", "c": ""}
+    assert feed.also == {"a": ("note", "")}
+
+
+def test_what_a_source_says_about_its_cells(load) -> None:
+    feed = load(
+        HEAD
+        + """
+        [format]
+        names = "loose"
+        ids = 'm_\\d+'
+        times = ["%d/%m/%Y", "iso"]
+        flags = { Y = "true" }
+
+        [entities.member]
+        key = ["Club", "No"]
+        formats = { joined = "%Y%m%d" }
+        values.level.gold = "Gold"
+        """
+    ).feeds["member"]
+    assert (feed.loose_names, feed.key) == (True, ("Club", "No"))
+    assert feed.writing.general == {"ids": (r"m_\d+",), "times": ("%d/%m/%Y", "iso")}
+    assert (feed.writing.flags, feed.writing.formats) == ({"Y": "true"}, {"joined": ("%Y%m%d",)})
+    assert feed.writing.values == {"level": {"gold": "Gold"}}
 
 
 def test_what_is_not_said_has_a_default(load) -> None:
@@ -81,6 +111,20 @@ def test_what_is_not_said_has_a_default(load) -> None:
         (HEAD + '[format]\nnaive_zone = "Berlin"\n[entities]\n', "format.naive_zone 'Berlin'"),
         (HEAD + '[format]\nencoding = "a\\u0000b"\n[entities]\n', "format.encoding 'a\\x00b'"),
         (HEAD + '[format]\nnaive_zone = "Factory"\n[entities]\n', "format.naive_zone 'Factory'"),
+        (HEAD + '[format]\nnames = "fuzzy"\n[entities]\n', "format.names is 'fuzzy'"),
+        (HEAD + "[format]\nids = '('\n[entities]\n", "format.ids: '(' is no regular expression"),
+        (HEAD + "[format]\nids = 5\n[entities]\n", "format.ids is not a text or a list of texts"),
+        (HEAD + "[format]\ntimes = []\n[entities]\n", "format.times is not a text or a list of texts"),
+        (HEAD + '[format]\ntimes = "DD.MM.YYYY"\n[entities]\n', "format.times: 'DD.MM.YYYY' does not tell"),
+        (HEAD + '[format]\ndates = ["iso", "%x"]\n[entities]\n', "format.dates: '%x' has %x"),
+        (HEAD + '[format]\namounts = "1,5"\n[entities]\n', "format.amounts: '1,5' is not the number"),
+        (HEAD + '[format]\nflags = { Y = "yes" }\n[entities]\n', "format.flags.Y is 'yes'"),
+        (HEAD + "[format]\nflags = { Y = true }\n[entities]\n", "format.flags is not a table of texts"),
+        (HEAD + '[format]\nzones = { PST = "-8" }\n[entities]\n', "format.zones.PST is '-8'"),
+        (HEAD + "[entities.member]\ncolumns = { fee = [] }\n", "columns is not a table of texts or lists"),
+        (HEAD + '[entities.member]\nkey = "id"\n', "entities.member.key is not a list of texts"),
+        (HEAD + "[entities.member]\nformats = { fee = 5 }\n", "formats is not a table of texts or lists"),
+        (HEAD + '[entities.member]\nvalues = { level = "Gold" }\n', "values is not a table of tables"),
         (HEAD + "[format]\ntrailers = ['(']\n[entities]\n", "no regular expression"),
         (HEAD + "[format]\ntrailers = ['^(?=x)']\n[entities]\n", "no regular expression"),
         (HEAD + '[entities.member]\ntable = "/etc"\n', "entities.member.table '/etc'"),

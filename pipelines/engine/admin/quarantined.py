@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from unfold.decorators import action
 
 from hub import clock
+from hub.errors import ConfigError
 from pipelines.engine import quarantine
 from pipelines.engine.admin import words
 from pipelines.engine.admin.blocks import (
@@ -39,13 +40,13 @@ from pipelines.engine.admin.filters import (
     TenantFilter,
 )
 from pipelines.engine.admin.sealed import DOTS, Cell, Cells, SealedAdmin, cells, is_one_of, spec_for, unseen
-from pipelines.engine.mapping import file_specs
+from pipelines.engine.mapping import plan_columns
 from pipelines.engine.models import QuarantineEntry
 from pipelines.engine.repair.alignment import Reading
 from pipelines.engine.repair.mending import Surroundings, readings
 from pipelines.engine.repair.slots import Cells as Row
-from pipelines.engine.repair.slots import row_of
-from pipelines.engine.spec import RowSpec
+from pipelines.engine.source import Feed, feed_named
+from pipelines.engine.writing import expected
 
 UNREADABLE = "could not be read"
 SURPLUS = "may have taken up the surplus"
@@ -99,13 +100,13 @@ class QuarantineAdmin(SealedAdmin):
             line = Cell(column="line", values=(content.decode(errors="replace"),))
             title = "The line, which could not be cut into cells"
             return [cells(title, Cells(headings=("Bytes",), lines=[line]))]
-        spec, bad = spec_for(entry.entity), _bad(entry)
-        tried = readings_of(entry, spec, columns, content)
+        spec, bad, feed = spec_for(entry.entity), _bad(entry), _feed(entry)
+        tried = readings_of(entry, columns, content)
         lines = [
             Cell(
                 column=name,
                 values=(cell, *(reading.cells[at] for reading in tried)),
-                marked=_mark(entry.code, unseen(cell)) if is_one_of(name, spec, bad) else "",
+                marked=_mark(entry.code, unseen(cell)) if is_one_of(name, spec, bad, feed) else "",
             )
             for at, (name, cell) in enumerate(zip(columns, content, strict=True))
         ]
@@ -163,15 +164,16 @@ class QuarantineAdmin(SealedAdmin):
         return status_badge(entry.status, entry.get_status_display())
 
 
-def readings_of(
-    entry: QuarantineEntry, spec: RowSpec | None, columns: Sequence[str], content: Row
-) -> list[Reading]:
+def readings_of(entry: QuarantineEntry, columns: Sequence[str], content: Row) -> list[Reading]:
     """The cheapest ways to read the row today, for somebody to see what the repair could not decide."""
-    places, delimiter = entry.tried.get("places") or (), entry.tried.get("delimiter")
-    if spec is None or len(places) != len(columns):
+    spec, feed = spec_for(entry.entity), _feed(entry)
+    if spec is None or feed is None:
         return []
-    row = row_of(file_specs(spec, columns, places), spec.key)
-    found = readings(content, row, Surroundings(delimiter=delimiter))
+    try:
+        plan = plan_columns(spec, feed, tuple(columns), entry.file)
+    except ConfigError:  # the source has changed since, and not to fit this file
+        return []
+    found = readings(content, plan.row, Surroundings(delimiter=entry.tried.get("delimiter")))
     return [one for one in found if one.steps and len(one.cells) == len(columns)][:SHOWN]
 
 
@@ -185,11 +187,26 @@ def _bad(entry: QuarantineEntry) -> set[str]:
     return {name for name in entry.columns.split(", ") if name}
 
 
+def _feed(entry: QuarantineEntry) -> Feed | None:
+    return feed_named(str(entry.tenant), entry.source, entry.entity)
+
+
+def _taken(entry: QuarantineEntry) -> list[Fact]:
+    """What the columns that did not read take, as their source writes it today."""
+    spec, feed = spec_for(entry.entity), _feed(entry)
+    if spec is None or entry.code in MARKS:
+        return []
+    columns = (feed.writing.spec(spec) if feed else spec).by_name
+    known = [columns[name] for name in sorted(_bad(entry)) if name in columns]
+    return [Fact(label=f"What {column.name} takes", value=expected(column)) for column in known]
+
+
 def _facts(entry: QuarantineEntry) -> list[Fact]:
     own = [
         Fact(label="Status", value=status_badge(entry.status, entry.get_status_display())),
         Fact(label="Code", value=badge(entry.code)),
         Fact(label=f"Columns that {_mark(entry.code)}", value=entry.columns),
+        *_taken(entry),
         Fact(label="Tenant", value=entry.tenant),
         Fact(label="Entity", value=entry.entity),
         Fact(

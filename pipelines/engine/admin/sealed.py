@@ -14,8 +14,10 @@ from audit.filters import also_recorded
 from audit.words import breakable
 from pipelines.engine.admin.blocks import Block, imported_models
 from pipelines.engine.admin.revealing import RevealAdmin
+from pipelines.engine.mapping import ours_of
 from pipelines.engine.models import QuarantineEntry, Repair
 from pipelines.engine.rows import spec_of
+from pipelines.engine.source import Feed
 from pipelines.engine.spec import RowSpec
 
 INVISIBLE = {"Cc", "Cf", "Zl", "Zp"}
@@ -54,10 +56,11 @@ def spec_for(entity: str) -> RowSpec | None:
     return spec_of(model) if model else None
 
 
-def is_one_of(name: str, spec: RowSpec | None, wanted: Iterable[str]) -> bool:
-    """Whether a file's column is one of ours by the name the lake has for it."""
-    ours = {column.in_lake.lower(): column.name for column in spec.columns} if spec else {}
-    return ours.get(name.strip().lower(), f"extra.{name}") in set(wanted)
+def is_one_of(name: str, spec: RowSpec | None, wanted: Iterable[str], feed: Feed | None) -> bool:
+    """Whether a file's column is one of ours, by the lake's name for it or by the source's map."""
+    told = feed or Feed(tenant="", source="", entity="", table="")
+    ours = ours_of(spec, told, name) if spec else ()
+    return bool(set(wanted) & {*ours, f"extra.{name}"})
 
 
 def unseen(value: str | None) -> str:

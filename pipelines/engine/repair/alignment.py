@@ -172,7 +172,8 @@ class Alignment:
         elif slot.prose:
             yield from self._joined(slot, place, start, count)
         elif slot.number and not any(map(self.pieces.torn_at, range(start, start + count))):
-            for text in numbers(self.pieces.joined(start, count), slot.number):
+            written = self.pieces.joined(start, count)
+            for text in filter(slot.fits, {written, *numbers(written, slot.number)}):
                 yield _Move(NUMBER_CUT * (count - 1), (text,), count, (Done(Step.NUMBER, place, count),))
 
     def _single(self, slot: Slot, place: int, start: int) -> Iterator[_Move]:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from pipelines.engine.formats import shape_of
 from pipelines.engine.repair.numbers import numbers
-from pipelines.engine.spec import SHAPES, Column, Kind, Strength
+from pipelines.engine.spec import Column, Kind, Strength
 
 Cells = list[str | None]
 EVIDENCE = {Strength.STRONG, Strength.MEDIUM}
@@ -126,11 +127,7 @@ def _slot(column: Column, key: str, optional: frozenset[str]) -> Slot:
 
 
 def _shape(column: Column) -> str | None:
-    if column.kind is Kind.ENUM:
-        return "|".join(map(re.escape, column.values))
-    if column.kind is Kind.BOOL:
-        return f"(?i:{'|'.join(('true', 'false', *column.values))})"
-    return SHAPES.get(column.kind) or column.pattern
+    return shape_of(column) if column.binding else column.pattern
 
 
 def told(slots: Sequence[Slot], cells: Sequence[str | None]) -> int:

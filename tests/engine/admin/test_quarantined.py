@@ -192,3 +192,44 @@ def test_a_repaired_row_is_shown_under_the_files_own_names(staff, run):
 )
 def test_what_the_eye_misses_in_a_cell_is_told(cell, told):
     assert unseen(cell) == told
+
+
+NORDLICHT = """
+[source]
+name = "nordlicht"
+tenant = "nordlicht"
+[format]
+dates = "%d.%m.%Y"
+[entities.payment]
+columns = { Booked = ["effective_date", ""] }
+"""
+
+
+@pytest.fixture
+def mapped(entry, tmp_path, settings):
+    """An entry of a source that calls a column otherwise, and writes it otherwise."""
+    (tmp_path / "nordlicht.toml").write_text(NORDLICHT, encoding="utf-8")
+    settings.HUB_SOURCES_DIR = str(tmp_path)
+    names = ["Booked" if name == "effective_date" else name for name in columns()]
+    raw = verbatim(names, cells(effective_date="soon"))
+    QuarantineEntry.objects.update(code="unreadable", columns="effective_date", sealed=seal_row(TODAY, raw))
+    return entry
+
+
+def test_a_cell_is_marked_under_the_name_that_the_file_has_for_it(staff, mapped):
+    html = staff.post(address("quarantineentry", mapped.pk, "reveal")).content.decode()
+    (marked,) = [row for row in html.split("<tr") if "could not be read" in row]
+    assert "Booked" in marked
+    assert "soon" in marked
+
+
+def test_what_a_column_takes_stands_beside_what_did_not_read(staff, mapped):
+    html = shown(staff, address("quarantineentry", mapped.pk))
+    assert "What effective_date takes" in html
+    assert "%d.%m.%Y" in html
+
+
+def test_a_source_file_that_cannot_be_read_hides_no_row(staff, mapped, settings, tmp_path):
+    (tmp_path / "nordlicht.toml").write_text("nonsense", encoding="utf-8")
+    assert "soon" in staff.post(address("quarantineentry", mapped.pk, "reveal")).content.decode()
+    assert "days like 2025-01-31" in shown(staff, address("quarantineentry", mapped.pk))
