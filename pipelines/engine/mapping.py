@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from hub.canonical import CELL_SEPARATOR, fingerprint, raw_checksums
 from hub.errors import ConfigError
+from pipelines.engine.contract import ACCEPT, IGNORE, STOP
 from pipelines.engine.source import NULL_CURSOR, Feed
 from pipelines.engine.spec import Column, Kind, RowSpec, Strength
 
@@ -36,13 +37,17 @@ class ColumnPlan:
         return {
             name if re.fullmatch(_NAME, name) else f"column {number}"
             for number, (name, place) in enumerate(zip(self.file_columns, self.places, strict=True), 1)
-            if place is None
+            if place is None and not self._ignores(name)
         }
 
     @property
     def unknown(self) -> tuple[str, ...]:
+        """The columns nobody declared, but for those that the source says to leave out."""
         pairs = zip(self.file_columns, self.places, strict=True)
-        return tuple(sorted(name for name, place in pairs if place is None))
+        return tuple(sorted(name for name, place in pairs if place is None and not self._ignores(name)))
+
+    def _ignores(self, name: str) -> bool:
+        return self.feed.contract.new_columns == IGNORE or name.strip().lower() in self.feed.ignored
 
     @cached_property
     def present(self) -> tuple[str, ...]:
@@ -116,11 +121,12 @@ def _check(plan: ColumnPlan, where: str) -> None:
     _check_source(plan.spec, plan.feed)
     _check_names(plan, where)
     _check_presence(plan, where)
+    _check_contract(plan, where)
 
 
 def _check_source(spec: RowSpec, feed: Feed) -> None:
     """What the source file says must fit the entity, whatever the file holds."""
-    for name in [*feed.columns.values(), *feed.constants, *feed.absent]:
+    for name in [*feed.columns.values(), *feed.constants, *feed.absent, *feed.contract.unreadable]:
         if name not in spec.by_name:
             raise ConfigError(
                 f"the source of {feed.name} names a column {name!r} that {spec.entity} does not have",
@@ -156,6 +162,28 @@ def _check_names(plan: ColumnPlan, where: str) -> None:
         raise ConfigError(
             f"{where}: {both[0]} is delivered, and the source of {plan.feed.name} has a constant for it",
             hint="take it out of constants, or map the file's column to something else",
+        )
+
+
+def _check_contract(plan: ColumnPlan, where: str) -> None:
+    """What the source says must not happen does not happen."""
+    spec, feed = plan.spec, plan.feed
+    for name, action in feed.contract.unreadable.items():
+        if action in {ACCEPT, IGNORE} and (spec.by_name[name].required or name in {spec.key, spec.cursor}):
+            raise ConfigError(
+                f"the contract of {feed.name} would {action} cells of {name}, which no row can do without",
+                hint="write quarantine or stop for it",
+            )
+    if feed.contract.new_columns == STOP and plan.unknown:
+        raise ConfigError(
+            f"{where} has columns nobody declared: {', '.join(sorted(plan.unknown_told))}",
+            hint=f"map them, list them in ignored, or change new_columns in [entities.{spec.entity}.contract]",
+        )
+    dropped = [name for name in spec.names if name not in plan.present and name not in feed.absent]
+    if feed.contract.dropped_columns == STOP and dropped:
+        raise ConfigError(
+            f"{where} does not deliver {', '.join(dropped)}",
+            hint=f"list them in absent = [...], or change dropped_columns in [entities.{spec.entity}.contract]",
         )
 
 

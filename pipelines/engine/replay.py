@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
@@ -20,7 +20,7 @@ from hub.commands import stop_requested
 from hub.errors import InterruptedRun, UsageError
 from hub.lakes import LINE_BITS, FileRef, TableReader
 from pipelines.engine import progress, quarantine
-from pipelines.engine.chunk import Chunk, implausible_cursor, read_rows
+from pipelines.engine.chunk import Chunk
 from pipelines.engine.commit import Commit, write
 from pipelines.engine.comparing import Comparison
 from pipelines.engine.counts import Counts
@@ -28,6 +28,7 @@ from pipelines.engine.leases import Held
 from pipelines.engine.mapping import plan_columns
 from pipelines.engine.models import QuarantineEntry
 from pipelines.engine.progress import Reading
+from pipelines.engine.reading import read_by_contract
 from pipelines.engine.reports import EntityReport
 from pipelines.engine.rows import ImportedRow, spec_of
 from pipelines.engine.source import Feed
@@ -35,12 +36,12 @@ from pipelines.engine.transactions import in_transaction
 
 GROUP = 1000
 _Status = QuarantineEntry.Status
-_COLUMN_OF = {"id": "id", "key": "row_key", "file": "file", "code": "code"}
+_COLUMN_OF = {"id": "id", "key": "row_key", "file": "file", "code": "code", "columns": "columns"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
-    """Which open entries: all of a feed, or those of one id, key, file or reason code, or quarantined in a window.
+    """Which open entries: all of a feed, or those of one id, key, file, code or columns, or of a time.
 
     `dismissed` takes in those that somebody has put aside; `limit` is how many rows of a feed are taken up.
     """
@@ -49,6 +50,7 @@ class Selection:
     key: str | None = None
     file: str | None = None
     code: str | None = None
+    columns: str | None = None
     since: datetime | None = None
     until: datetime | None = None
     dismissed: bool = False
@@ -65,7 +67,13 @@ class Selection:
     @property
     def named(self) -> dict[str, Any]:
         """What was named, by the flag that names it."""
-        given = {"id": self.entry, "key": self.key, "file": self.file, "code": self.code}
+        given = {
+            "id": self.entry,
+            "key": self.key,
+            "file": self.file,
+            "code": self.code,
+            "columns": self.columns,
+        }
         return {name: value for name, value in given.items() if value is not None}
 
     def apply(self, entries: QuerySet[QuarantineEntry]) -> QuerySet[QuarantineEntry]:
@@ -164,7 +172,7 @@ class Replay:
             if cells is None:
                 uncut += 1
             else:
-                opened.append(Opened(entry=entry, columns=columns, cells=cells))
+                opened.append(self._headed(Opened(entry=entry, columns=columns, cells=cells)))
         counts, taken = Counts(read=lost + uncut, quarantined=lost + uncut), 0
         for rows in _alike(opened):
             accepted = self._commit(rows)
@@ -172,14 +180,21 @@ class Replay:
             taken += accepted.taken
         return Replayed(counts=counts, taken=taken, sealed_for_good=lost)
 
+    def _headed(self, row: Opened) -> Opened:
+        """The row under the heading that the source gives its file now, where it was cut under another."""
+        heading = self.feed.at(row.entry.file, row.file.loaded_at).heading
+        delimiter = self.reader.delimiter_of(row.entry.file)
+        if not heading or heading == row.columns or delimiter is None:
+            return row
+        return replace(row, columns=heading, cells=recut(row.cells, len(heading), delimiter))
+
     def _commit(self, rows: list[Opened]) -> Replayed:
         file, by_line = rows[0].file, {row.entry.line: row.entry for row in rows}
-        plan = plan_columns(spec_of(self.model), self.feed, rows[0].columns, file.path)
+        feed = self.feed.at(file.path, file.loaded_at)
+        plan = plan_columns(spec_of(self.model), feed, rows[0].columns, file.path)
         arrays = [pa.array(cells, pa.string()) for cells in zip(*(row.cells for row in rows), strict=True)]
         chunk = Chunk(plan, arrays, list(by_line), {}, 0)
-        incoming, rejected = read_rows(chunk, chunk.raw_checksums(), self.reader.delimiter_of(file.path))
-        good = [row for row in incoming if not implausible_cursor(row)]
-        left = len(rejected) + len(incoming) - len(good)
+        read = read_by_contract(chunk, chunk.raw_checksums(), self.reader.delimiter_of(file.path))
         commit = Commit(
             under=Comparison(
                 model=self.model,
@@ -190,9 +205,9 @@ class Replay:
                 limit=progress.text_of(file.latest_change),
                 ceiling=progress.text_of(clock.now()),
             ),
-            rows=good,
+            rows=read.rows,
             rejected=[],
-            counts=Counts(read=len(rows), quarantined=left),
+            counts=Counts(read=len(rows), quarantined=len(read.rejected)),
             reading=Reading(file=file),
             next_line=0,
             last=True,
@@ -201,8 +216,17 @@ class Replay:
             started=time.monotonic(),
         )
         outcome = write(commit)
-        quarantine.close(by_line[row.line] for row in good)
-        return Replayed(counts=outcome.counts, taken=len(good))
+        quarantine.close(by_line[row.line] for row in read.rows)
+        return Replayed(counts=outcome.counts, taken=len(read.rows))
+
+
+def recut(cells: list[str | None], width: int, delimiter: str) -> list[str | None]:
+    """The same row in another number of cells: the last one holds what goes beyond, or is cut up."""
+    *front, last = cells
+    pieces = [*front, *(last.split(delimiter) if last is not None else [None])]
+    surplus = [piece for piece in pieces[width - 1 :] if piece is not None]
+    fitted = [*pieces[: width - 1], delimiter.join(surplus) if surplus else None]
+    return [*fitted, *[None] * (width - len(fitted))]
 
 
 def _alike(rows: Sequence[Opened]) -> Iterator[list[Opened]]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -22,6 +22,15 @@ from hub.canonical import fingerprint
 from hub.errors import ConfigError
 from hub.lakes import FileFormat
 from pipelines.engine import typed
+from pipelines.engine.contract import (
+    ACTIONS,
+    CONTRACT_KEYS,
+    QUARANTINE,
+    STOP,
+    VERSION_KEYS,
+    Contract,
+    Version,
+)
 
 Increment = Literal["files", "cursor", "snapshot"]
 NULL_CURSOR = ("quarantine", "accept", "fail")  # or the name of a column that stands in
@@ -32,8 +41,15 @@ _TABLE_KEYS: dict[str, type] = {
     "absent": list,
     "mode": str,
     "overlap_hours": float,
+    "overlap_days": float,
+    "overlap_seconds": float,
+    "boundary": str,
     "null_cursor": str,
+    "ignored": list,
+    "contract": object,
+    "versions": object,
 }
+_OVERLAPS = {"overlap_hours": "hours", "overlap_days": "days", "overlap_seconds": "seconds"}
 _FORMAT_KEYS: dict[str, type] = {
     "writing": str,
     "delimiter": str,
@@ -45,7 +61,13 @@ _FORMAT_KEYS: dict[str, type] = {
 }
 _HEAD_KEYS: dict[str, type] = {"name": str, "tenant": str}
 _FILE_KEYS: dict[str, type] = {"source": object, "format": object, "entities": object}
-_WORDS = {str: "a text", list: "a list of texts", dict: "a table of texts", float: "a number from 0 on"}
+_WORDS = {
+    str: "a text",
+    list: "a list of texts",
+    dict: "a table of texts",
+    float: "a number from 0 on",
+    date: "a day, written without quotes",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +77,8 @@ class Feed:
     `columns` maps a lake column (lower case) to one of ours; `constants` gives columns a fixed text; `absent`
     columns are not delivered and keep what is stored. `mode`: `files` reads new and changed files whole;
     `cursor` reads rows from the watermark minus `overlap_hours` on; `snapshot` is `files` without a cursor.
+    `boundary` = open leaves out rows that changed at the watermark itself. `ignored` columns of the file are
+    not kept. `heading` names the cells of a file in place of its first line.
     """
 
     tenant: str
@@ -66,18 +90,45 @@ class Feed:
     absent: frozenset[str] = frozenset()
     mode: Increment = "files"
     overlap_hours: float = 24.0
+    boundary: str = "closed"
     null_cursor: str = "quarantine"
     null_markers: tuple[str, ...] = ()
     trailers: tuple[str, ...] = ()
     naive_zone: str = "UTC"
+    ignored: frozenset[str] = frozenset()
+    contract: Contract = field(default_factory=Contract)
+    versions: tuple[Version, ...] = ()
+    heading: tuple[str, ...] = ()
+    damaged: str = STOP
 
     @property
     def name(self) -> str:
         return f"{self.tenant}/{self.entity}"
 
+    def at(self, path: str, loaded_at: datetime) -> Feed:
+        """The feed as it reads one file: of the versions that cover it the one written last."""
+        covering = [version for version in self.versions if version.covers(path, loaded_at)]
+        if not covering:
+            return self
+        version = covering[-1]
+        return replace(
+            self,
+            columns={**self.columns, **version.columns},
+            constants={**self.constants, **version.constants},
+            absent=self.absent | version.absent,
+            ignored=self.ignored | version.ignored,
+            heading=version.heading,
+            damaged=version.damaged,
+        )
+
     def fingerprint(self, present: tuple[str, ...]) -> bytes:
         """Changes when a cell would be read differently; mixed into every raw checksum."""
-        rules = (sorted(self.constants.items()), sorted(self.null_markers), self.naive_zone)
+        rules = (
+            sorted(self.constants.items()),
+            sorted(self.null_markers),
+            self.naive_zone,
+            *self.contract.marks,
+        )
         return fingerprint(typed.VERSION, self.entity, present, rules)
 
 
@@ -193,15 +244,76 @@ class _Reader:
             constants=table.get("constants", {}),
             absent=frozenset(table.get("absent", ())),
             mode=mode,
-            overlap_hours=float(table.get("overlap_hours", 24)),
+            overlap_hours=self.overlap(entity, table),
+            boundary=table.get("boundary", "closed"),
             null_cursor=table.get("null_cursor", "quarantine"),
             null_markers=tuple(written.get("null_markers", ())),
             trailers=tuple(written.get("trailers", ())),
             naive_zone=ZoneInfo(written.get("naive_zone", "UTC")).key,
+            ignored=frozenset(name.lower() for name in table.get("ignored", ())),
+            contract=self.contract(f"entities.{entity}.contract", table.get("contract", {})),
+            versions=self.versions(entity, table.get("versions", []), form),
+        )
+
+    def overlap(self, entity: str, table: Mapping[str, Any]) -> float:
+        """Hours, in whatever unit they were written."""
+        given = [name for name in _OVERLAPS if name in table]
+        if len(given) > 1:
+            raise self.error(f"entities.{entity} has {given[0]} and {given[1]}", "write one of them")
+        boundary = table.get("boundary", "closed")
+        if boundary not in {"closed", "open"}:
+            raise self.error(f"entities.{entity}.boundary is {boundary!r}", "write closed or open")
+        if boundary == "open":
+            if given and table[given[0]]:
+                raise self.error(f"entities.{entity}.boundary is open, so it has no {given[0]}")
+            return 0.0
+        if not given:
+            return 24.0
+        value = table[given[0]]
+        factor = timedelta(**{_OVERLAPS[given[0]]: 1}) / timedelta(hours=1)
+        return float(value) * factor
+
+    def contract(self, where: str, table: Any) -> Contract:
+        if not isinstance(table, dict):
+            raise self.error(f"{where} is no table", "see Contract on that page")
+        self.known(f"{where}.", table, CONTRACT_KEYS)
+        for name, value in table.items():
+            for action in value.values() if isinstance(value, dict) else (value,):
+                if action not in ACTIONS[name]:
+                    raise self.error(f"{where}.{name} is {action!r}", f"write {', '.join(ACTIONS[name])}")
+        return Contract(**table)
+
+    def versions(self, entity: str, tables: Any, form: FileFormat) -> tuple[Version, ...]:
+        where = f"entities.{entity}.versions"
+        if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+            raise self.error(f"{where} is no list of tables", f"write [[{where}]]")
+        return tuple(self.version(f"{where}.", table, form) for table in tables)
+
+    def version(self, where: str, table: Mapping[str, Any], form: FileFormat) -> Version:
+        self.known(where, table, VERSION_KEYS)
+        if not {"from_load", "until_load", "files"} & table.keys():
+            raise self.error(f"{where[:-1]}: which files?", "write from_load, until_load or files")
+        if table.get("damaged", STOP) not in {STOP, QUARANTINE}:
+            raise self.error(f"{where}damaged is {table['damaged']!r}", "write stop or quarantine")
+        if table.get("from_load", date.min) > table.get("until_load", date.max):
+            raise self.error(f"{where}from_load is later than until_load")
+        heading = table.get("heading", "")
+        return Version(
+            from_load=table.get("from_load"),
+            until_load=table.get("until_load"),
+            files=table.get("files", ""),
+            heading=tuple(name.strip() for name in heading.split(form.delimiter)) if heading else (),
+            columns={lake.lower(): ours for lake, ours in table.get("columns", {}).items()},
+            constants=table.get("constants", {}),
+            absent=frozenset(table.get("absent", ())),
+            ignored=frozenset(name.lower() for name in table.get("ignored", ())),
+            damaged=table.get("damaged", STOP),
         )
 
 
 def _has_shape(value: Any, shape: type) -> bool:
+    if shape is date:
+        return isinstance(value, date) and not isinstance(value, datetime)
     if shape is float:
         return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
     members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
