@@ -10,7 +10,9 @@ class BillingConfig(AppConfig):
         from hub import personal
         from hub.registry import Job, jobs
         from pipelines.billing import doctor
-        from pipelines.billing.jobs import IMPORT, RECONCILE
+        from pipelines.billing.feeds import entities
+        from pipelines.billing.jobs import IMPORT, RECONCILE, replay_group
+        from pipelines.engine.replay import Replayer, replayers
         from pipelines.engine.rows import ImportedRow, spec_of
 
         for model in self.get_models():
@@ -18,4 +20,5 @@ class BillingConfig(AppConfig):
                 personal.register(model._meta.label_lower, spec_of(model).personal)
         jobs.add(Job(name=IMPORT, cron="0 5 * * *"))
         jobs.add(Job(name=RECONCILE, cron="0 2 * * 0"))
+        replayers.add(Replayer(name=self.name, entities=entities, replay=replay_group))
         doctor.register()

@@ -106,6 +106,11 @@ def replay_quarantine(window: Window, selection: Selection, *, by: Actor) -> Run
     return _over_feeds(REPLAY, replace(window, max_quarantined=1.0), part, by=by, arguments=arguments)
 
 
+def replay_group(selection: Selection, tenant: str, entity: str, by: Actor) -> RunReport:
+    """Replay some entries of one entity of one brand: what the admin's work list does."""
+    return replay_quarantine(Window(brands=(tenant,), entities=(entity,)), selection, by=by)
+
+
 def _refuse_what_imports_alone_know(window: Window) -> None:
     if window.watermark is not None or window.minutes is not None:
         raise UsageError("--watermark and --minutes are flags of import_billing", hint="leave them out here")

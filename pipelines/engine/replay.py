@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -13,12 +13,14 @@ from typing import Any
 import pyarrow as pa
 from django.db.models import QuerySet
 
+from audit.context import Actor
 from audit.protect import KeyDestroyed
 from audit.subject import Tombstones
 from hub import clock
 from hub.commands import stop_requested
 from hub.errors import InterruptedRun, UsageError
 from hub.lakes import LINE_BITS, FileRef, TableReader
+from hub.registry import Registry
 from pipelines.engine import progress, quarantine
 from pipelines.engine.chunk import Chunk
 from pipelines.engine.commit import Commit, write
@@ -29,7 +31,7 @@ from pipelines.engine.mapping import plan_columns
 from pipelines.engine.models import QuarantineEntry
 from pipelines.engine.progress import Reading
 from pipelines.engine.reading import read_by_contract
-from pipelines.engine.reports import EntityReport
+from pipelines.engine.reports import EntityReport, RunReport
 from pipelines.engine.rows import ImportedRow, spec_of
 from pipelines.engine.source import Feed
 from pipelines.engine.transactions import in_transaction
@@ -43,7 +45,8 @@ _COLUMN_OF = {"id": "id", "key": "row_key", "file": "file", "code": "code", "col
 class Selection:
     """Which open entries: all of a feed, or those of one id, key, file, code or columns, or of a time.
 
-    `dismissed` takes in those that somebody has put aside; `limit` is how many rows of a feed are taken up.
+    `dismissed` takes in those that somebody has put aside; `limit` is how many rows of a feed are taken up,
+    `most` how many of a file are tried.
     """
 
     entry: int | None = None
@@ -55,6 +58,7 @@ class Selection:
     until: datetime | None = None
     dismissed: bool = False
     limit: int | None = None
+    most: int | None = None
 
     def check(self) -> None:
         """Refuse what no entry ever had: it is a slip of the pen."""
@@ -83,6 +87,18 @@ class Selection:
         within = {name: value for name, value in window.items() if value is not None}
         named = {_COLUMN_OF[flag]: value for flag, value in self.named.items()}
         return entries.filter(status__in=statuses, **named, **within)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replayer:
+    """The room that can replay some entities: it knows where they are read from."""
+
+    name: str
+    entities: Callable[[], Container[str]]
+    replay: Callable[[Selection, str, str, Actor], RunReport]  # of this brand and entity, as this person
+
+
+replayers: Registry[Replayer] = Registry("replayer")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +162,11 @@ class Replay:
             )
         )
         for file in list(wanted.order_by("file").values_list("file", flat=True).distinct()):
-            ids = list(wanted.filter(file=file).order_by("position", "id").values_list("id", flat=True))
+            ids = list(
+                wanted.filter(file=file)
+                .order_by("position", "id")
+                .values_list("id", flat=True)[: selection.most]
+            )
             while ids and (size := self._room(selection)):
                 yield ids[:size]
                 ids = ids[size:]
