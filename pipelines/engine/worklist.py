@@ -96,7 +96,8 @@ def _first(given: Mapping[str, Any], order: tuple[str, ...], within: Mapping[str
     conditions = {**within, **given}
     if any(name in given and given[name] != value for name, value in within.items()):
         return None
-    values = _open().filter(**conditions).order_by(*order).values_list(*FIELDS).first()
+    free = [name for name in order if name not in conditions]  # by a constant MariaDB sorts all there is
+    values = _open().filter(**conditions).order_by(*free).values_list(*FIELDS).first()
     return Group(**dict(zip(FIELDS, values, strict=True))) if values else None
 
 

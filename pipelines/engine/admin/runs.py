@@ -75,7 +75,7 @@ class RunAdmin(RecordAdmin):
             title = "Entities" if run.report else "Entities, as far as they are committed"
             blocks.append(table(title, _entities(run, entities)))
         if run.job != KEY_COMPARISON and batches:
-            blocks.append(table("How far they came", _progress(batches)))
+            blocks.append(table("How fast, and how far the watermarks came", _progress(batches)))
         if remarks := _remarks(entities):
             blocks.append(table("Remarks", remarks))
         return blocks
@@ -235,64 +235,61 @@ def _entities(run: Run, entities: Sequence[Mapping[str, Any]]) -> Table:
     counted = tuple(OF_KEYS) if of_keys else COUNTED
     sums = {name: sum(entity.get(name) or 0 for entity in entities) for name in counted}
     total = {name: number for name, number in sums.items() if number or of_keys or name in ALWAYS}
-    whole = {name: sum(entity.get(name) or 0 for entity in entities) for name in ("read", "seconds", "bytes")}
-    measures = ("seconds",) if of_keys else ("size", "seconds", "rows/s")
+    seconds = sum(entity.get("seconds") or 0 for entity in entities)
     return Table(
-        headers=(
-            "tenant",
-            "entity",
-            *[OF_KEYS[name] if of_keys else name for name in total],
-            *measures,
-        ),
+        headers=("tenant", "entity", *[OF_KEYS[name] if of_keys else name for name in total], "seconds"),
         rows=[
             (
                 entity["brand"],
                 format_html("{} {}", _batches(run, entity), _remark(entity)),
                 *[words.count(entity.get(name) or 0) for name in total],
-                *_measured(entity, of_keys=of_keys),
+                f"{entity.get('seconds') or 0:.1f}",
             )
             for entity in entities
         ],
         numbers_from=2,
-        foot=("all", "", *map(words.count, total.values()), *_measured(whole, of_keys=of_keys)),
+        foot=("all", "", *map(words.count, total.values()), f"{seconds:.1f}"),
     )
 
 
-def _measured(entity: Mapping[str, Any], *, of_keys: bool) -> tuple[str, ...]:
-    """How large and how fast; a comparison of keys reads no file."""
-    seconds = entity.get("seconds") or 0
-    if of_keys:
-        return (f"{seconds:.1f}",)
-    rows = entity.get("read") or 0
-    size, speed = entity.get("bytes") or 0, words.per_second(rows, seconds) if rows else words.NOTHING
-    return (words.size(size) if size else words.NOTHING, f"{seconds:.1f}", speed)
-
-
 def _progress(batches: Sequence[Mapping[str, Any]]) -> Table:
-    """Watermarks before and after, and the rows that came late, by what is committed."""
+    """How fast, how far, and how late rows came, by what is committed; rows/s by the seconds in batches."""
     return Table(
         headers=(
             "tenant",
             "entity",
-            "watermark before (UTC)",
+            "before (UTC)",
             "after (UTC)",
             "batches",
-            "late rows",
-            "latest by",
+            "size",
+            "rows/s",
+            "late",
+            "at most by",
         ),
-        rows=[
-            (
-                row["tenant"],
-                row["entity"],
-                words.instant(row["before"]),
-                words.instant(row["after"]),
-                words.count(row["batches"]),
-                words.count(row["late"]),
-                words.span(timedelta(seconds=row["latest"])) if row["late"] else words.NOTHING,
-            )
-            for row in batches
-        ],
+        rows=[_progress_line(row) for row in batches],
         numbers_from=4,
+        foot=_progress_line(
+            {
+                name: sum(row[name] for row in batches)
+                for name in ("batches", "bytes", "read", "seconds", "late")
+            }
+            | {"tenant": "all", "latest": max(row["latest"] for row in batches)}
+        ),
+    )
+
+
+def _progress_line(row: Mapping[str, Any]) -> tuple[str, ...]:
+    whole = row["tenant"] == "all"
+    return (
+        row["tenant"],
+        "" if whole else row["entity"],
+        "" if whole else words.instant(row["before"]),
+        "" if whole else words.instant(row["after"]),
+        words.count(row["batches"]),
+        words.size(row["bytes"]) if row["bytes"] else words.NOTHING,
+        words.per_second(row["read"], row["seconds"]) if row["read"] else words.NOTHING,
+        words.count(row["late"]),
+        words.span(timedelta(seconds=row["latest"])) if row["late"] else words.NOTHING,
     )
 
 
