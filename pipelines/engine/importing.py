@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import pyarrow.compute as pc
 
-from audit.subject import Tombstones
-from hub import clock
 from hub.commands import stop_requested
 from hub.errors import (
     ConfigError,
@@ -27,8 +24,7 @@ from hub.errors import (
     UnreadableFileError,
 )
 from hub.lakes import FileRef, RawChunk, TableReader
-from hub.progress import Meter
-from pipelines.engine import drift, overlap, progress, store, witness
+from pipelines.engine import drift, progress, witness
 from pipelines.engine.chunk import (
     Chunk,
     Incoming,
@@ -41,57 +37,22 @@ from pipelines.engine.comparing import Comparison, Outcome, samples
 from pipelines.engine.contract import QUARANTINE
 from pipelines.engine.counts import Counts
 from pipelines.engine.guards import FileDamage, refuse_flood
-from pipelines.engine.leases import Held
 from pipelines.engine.mapping import ColumnPlan, plan_columns
-from pipelines.engine.models import LakeFile, Watermark
+from pipelines.engine.models import LakeFile
 from pipelines.engine.progress import Reading
 from pipelines.engine.reading import read_by_contract
 from pipelines.engine.reports import EntityReport
-from pipelines.engine.rows import ImportedRow, spec_of
 from pipelines.engine.source import Feed
-from pipelines.engine.spec import RowSpec
-from pipelines.engine.transactions import ask, in_transaction
-from pipelines.engine.window import KEEP, Window
+from pipelines.engine.transactions import in_transaction
+from pipelines.engine.underway import Underway, some
 
-SAMPLES = NAMED = 3
+SAMPLES = 3
 Item = TypeVar("Item")
 
 
 @dataclass(kw_only=True)
-class EntityImport:
+class EntityImport(Underway):
     """One entity's import under way."""
-
-    model: type[ImportedRow]
-    feed: Feed
-    reader: TableReader
-    window: Window
-    run_id: int
-    started_at: datetime
-    held: Held | None
-    meter: Meter
-    report: EntityReport
-    tombstones: Tombstones = field(init=False)
-    before: str | None = field(init=False, default=None)
-    unknown: set[str] = field(init=False, default_factory=set)
-    seen_until: str | None = field(init=False, default=None)
-    started_over: bool = field(init=False, default=False)
-    cut_short: bool = field(init=False, default=False)
-    held_back: list[FatalError] = field(init=False, default_factory=list)
-    shrunk: list[str] = field(init=False, default_factory=list)
-    excused: int = field(init=False, default=0)
-    witness: witness.Witness | None = field(init=False, default=None)
-
-    def __post_init__(self) -> None:
-        self.tombstones = Tombstones.for_tenant(self.feed.tenant)
-
-    @property
-    def spec(self) -> RowSpec:
-        return spec_of(self.model)
-
-    @property
-    def in_order(self) -> bool:
-        """Whether files are read once each, in the order of their loads, and remembered."""
-        return self.feed.mode != "cursor" and not self.window.bounded
 
     def run(self) -> EntityReport:
         """Import what is new; the report is complete also when this raises."""
@@ -106,74 +67,6 @@ class EntityImport:
             self.meter.end()
             self._conclude(time.monotonic() - begun)
         return self.report
-
-    def _prepare(self) -> None:
-        if self.window.watermark is not None:
-            in_transaction(self._choose_watermark)
-        if self.window.full:
-            return
-        mark = ask(lambda: progress.watermark_of(self.feed, self.spec.cursor))
-        if mark is None or mark.value is None:
-            return
-        self.before = self.report.watermark = progress.text_of(mark.value)
-        self._look_for_the_rows(mark)
-
-    def _choose_watermark(self) -> None:
-        chosen = self.window.watermark
-        self._fence()
-        progress.choose(self.feed, self.spec.cursor, chosen if isinstance(chosen, datetime) else None)
-        told = f"kept, and is taken from {self.spec.cursor} now" if chosen == KEEP else f"set to {chosen}"
-        self.report.notes.append(f"the watermark was {told}")
-
-    def _look_for_the_rows(self, mark: Watermark) -> None:
-        """A watermark says that rows are there: somebody may have emptied the table, or put an old copy back."""
-        if not self.model.unscoped.filter(tenant=self.feed.tenant).exists():
-            raise FatalError(
-                f"{self.feed.name} has a watermark ({self.before}) but no rows: was the table emptied?",
-                hint=self._read_all_again,
-            )
-        if self.window.bounded:
-            return
-        found = witness.look(self.model, self.feed.tenant, mark)
-        self.witness = found.witness
-        if found.lost:
-            raise FatalError(
-                f"{self.feed.name}: the row that lifted the watermark to {self.before} is gone: "
-                "were rows removed from the table?",
-                hint=self._read_all_again,
-            )
-        if found.witness is None:
-            self.report.notes.append(
-                f"the watermark ({self.before}) is later than anything the table holds: if an older copy of it "
-                f"was put back, {self._read_all_again}"
-            )
-
-    @property
-    def _read_all_again(self) -> str:
-        return f"type import_billing --brand {self.feed.tenant} --entity {self.feed.entity} --full"
-
-    def _readings(self) -> list[Reading]:
-        listed = self.reader.files()  # the run's upper bound: what arrives from here on is the next run's
-        self._tell_what_the_lake_lacks(listed)
-        every = self.window.full or not self.in_order
-        return ask(lambda: progress.readings(self.feed, listed, all_of_them=every))
-
-    def _tell_what_the_lake_lacks(self, listed: list[FileRef]) -> None:
-        notes, waiting = self.report.notes, self.reader.waiting()
-        if not self.reader.is_there():
-            notes.append(f"the lake has no table {self.reader.name}: is the name right?")
-        if waiting:
-            notes.append(f"files of the last minute, left to the next run: {waiting}")
-        if missing := self.reader.missing():
-            notes.append(f"a manifest names files that are not there: {_some(missing)}")
-        if self.held is None or self.window.bounded or waiting:
-            return
-        if gone := in_transaction(lambda: self._let_go(listed)):
-            notes.append(f"files that waited to be read are no longer in the lake: {_some(gone)}")
-
-    def _let_go(self, listed: list[FileRef]) -> list[str]:
-        self._fence()
-        return progress.let_go(self.feed, listed)
 
     def _read_all(self, readings: list[Reading]) -> None:
         """Every file that can be read; at the end it is told which could not."""
@@ -205,15 +98,6 @@ class EntityImport:
         if not others:
             return error
         return type(error)(f"{error.message}; and {len(others)} more files like it wait", hint=error.hint)
-
-    def _note_state(self) -> None:
-        self._fence()
-        facts = overlap.facts(self.feed) | (self.witness.facts if self.witness else {})
-        progress.note_state(self.feed, facts)
-
-    def _fence(self) -> None:
-        if self.held is not None:
-            self.held.fence(progress.feed_name(self.feed))
 
     def _import_file(self, reading: Reading) -> bool:
         """Whether it was read to its end."""
@@ -258,20 +142,6 @@ class EntityImport:
         self._fence()
         token = self.held.tokens[progress.feed_name(self.feed)] if self.held else 0
         progress.advance(self.feed, self.spec.cursor, self.seen_until, token=token, run_id=self.run_id)
-
-    def _next_rows(self) -> int:
-        """Rows of the next chunk; 0 when the limit is reached."""
-        if self._out_of_time():
-            return 0
-        if self.window.limit is None:
-            return self.window.chunk_rows
-        counts = self.report.counts
-        used = counts.read if self.in_order else counts.changed  # what is not remembered is read again
-        return max(0, min(self.window.chunk_rows, self.window.limit - used))
-
-    def _out_of_time(self) -> bool:
-        minutes = self.window.minutes
-        return minutes is not None and clock.now() - self.started_at >= timedelta(minutes=minutes)
 
     def _reader(self, feed: Feed, file: FileRef) -> TableReader:
         if feed.heading and self.reader.delimiter_of(file.path) is None:
@@ -352,33 +222,6 @@ class EntityImport:
             capped = min(greatest, progress.text_of(self.started_at))
             self.seen_until = max(filter(None, (self.seen_until, capped)))
 
-    def _bounds(self) -> tuple[str | None, str | None]:
-        if self.window.since:
-            until = self.window.until
-            return progress.text_of(self.window.since), progress.text_of(until) if until else None
-        if self.feed.mode == "cursor" and self.before:
-            lowest = overlap.lowest(
-                self.feed, self.spec.column(self.spec.cursor), progress.moment(self.before)
-            )
-            return progress.text_of(lowest), None
-        return None, None
-
-    def _candidates(self, chunk: Chunk) -> tuple[list[int], list[bytes]]:
-        """Rows whose raw checksum differs from the stored one, with their checksums.
-
-        An unchanged row stays in where another of its key does not match: which of them wins must not
-        depend on what is stored.
-        """
-        if not chunk.rows:
-            return [], []
-        checksums = chunk.raw_checksums()
-        tenant = self.feed.tenant
-        keys = [f"{tenant}:{source_id}" if source_id else "" for source_id in chunk.source_ids()]
-        known = ask(lambda: store.raw_checksums(self.model, [key for key in keys if key]))
-        differing = {key for key, checksum in zip(keys, checksums, strict=True) if known.get(key) != checksum}
-        candidates = [index for index, key in enumerate(keys) if key in differing]
-        return candidates, [checksums[index] for index in candidates]
-
     def _read(
         self, chunk: Chunk, checksums: list[bytes], delimiter: str | None
     ) -> tuple[list[Incoming], list[Rejected]]:
@@ -434,7 +277,7 @@ class EntityImport:
             )
         if self.shrunk:
             report.notes.append(
-                f"files written anew with fewer lines: {_some(self.shrunk)}; rows that they no longer hold stay "
+                f"files written anew with fewer lines: {some(self.shrunk)}; rows that they no longer hold stay "
                 "until a comparison of keys finds them gone"
             )
         if self.unknown:
@@ -451,12 +294,6 @@ class EntityImport:
                 f"every row read is older than the watermark {self.before}: if the source was restored from a "
                 f"back-up, read it again with --since {self.seen_until[:10]}"
             )
-
-
-def _some(names: list[str]) -> str:
-    """The first few of a list, and how many more there are."""
-    more = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _non_empty(chunks: Iterable[RawChunk]) -> Iterator[RawChunk]:
