@@ -19,7 +19,8 @@ from pipelines.engine.chunk import Chunk, Incoming, open_chunk
 from pipelines.engine.mapping import plan_columns
 from pipelines.engine.reading import read_rows
 from pipelines.engine.rows import spec_of
-from pipelines.engine.source import Feed, load_source
+from pipelines.engine.source import Feed
+from pipelines.engine.source_file import load_source
 from pipelines.engine.spec import Column, Kind, RowSpec
 from pipelines.engine.window import CHUNK_ROWS
 from pipelines.lake import open_lake

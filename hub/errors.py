@@ -54,6 +54,10 @@ class DriftError(FatalError):
     """Most rows of a file show the same damage: its columns changed."""
 
 
+class UnreadableFileError(FatalError):
+    """A file of the lake cannot be read as what it is called: cut off, packed otherwise, or broken."""
+
+
 class TooManyQuarantined(FatalError):
     """More than half of the rows of an entity would have been quarantined."""
 

@@ -12,6 +12,7 @@ import os
 import secrets
 import threading
 import time
+from datetime import datetime
 
 EPOCH_MS = 1_577_836_800_000
 LANE_BITS = 10
@@ -45,6 +46,12 @@ def redraw_lane() -> None:
 def milliseconds_of(identifier: int) -> int:
     """Unix milliseconds at which an id was handed out."""
     return (identifier >> (LANE_BITS + SEQUENCE_BITS)) + EPOCH_MS
+
+
+def first_id_at(moment: datetime) -> int:
+    """The smallest id that can have been handed out at an instant; 0 before the first."""
+    milliseconds = int(moment.timestamp() * 1000) - EPOCH_MS
+    return max(milliseconds, 0) << (LANE_BITS + SEQUENCE_BITS)
 
 
 def _next() -> int:

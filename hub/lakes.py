@@ -113,6 +113,12 @@ class TableReader(Protocol):
     def waiting(self) -> int:
         """How many files are there and not ready: they may still be being written."""
 
+    def missing(self) -> list[str]:
+        """Files that a manifest names and that are not there: what a load still lacks."""
+
+    def headed(self, columns: tuple[str, ...]) -> TableReader:
+        """The same table, whose files' cells are called so, whatever their first line says."""
+
     def chunks(self, file: FileRef, *, first_line: int, rows: int) -> Iterator[RawChunk]:
         """A file's rows from a line on, `rows` at a time; the first chunk may be empty but names the columns."""
 

@@ -21,12 +21,14 @@ OPERATIONS = {
     RUN: "play_circle",
     "engine.batch": "stacks",
     "engine.watermark": "water",
+    "engine.quarantinegroup": "checklist",
     "engine.quarantineentry": "report",
     "engine.repair": "healing",
     "engine.lakefile": "folder_open",
     "engine.feedentry": "rss_feed",
     "engine.lease": "lock_clock",
 }
+_SAME_RIGHTS = {"engine.quarantinegroup": "engine.quarantineentry"}
 AUDIT = {"audit.mutation": "history"}
 SETTINGS = {"engine.tenant": "storefront", "auth.user": "person", "auth.group": "group"}
 BILLING_ICONS = {
@@ -124,8 +126,8 @@ def _page_name(label: str) -> str:
 
 
 def _sees(user: Any, label: str) -> bool:
-    """Django's rule: who may change something may see it."""
-    app, _, model = label.partition(".")
+    """Django's rule: who may change something may see it. Another view of a model is seen by whoever sees that."""
+    app, _, model = _SAME_RIGHTS.get(label, label).partition(".")
     return bool(user.has_perm(f"{app}.view_{model}") or user.has_perm(f"{app}.change_{model}"))
 
 

@@ -13,7 +13,8 @@ from hub.errors import ConfigError, UsageError
 from hub.lakes import TableReader
 from pipelines.engine.models import Tenant
 from pipelines.engine.rows import ImportedRow
-from pipelines.engine.source import Feed, Source, load_source
+from pipelines.engine.source import Feed, Source
+from pipelines.engine.source_file import load_source
 from pipelines.lake import open_lake
 
 AREA = "billing"

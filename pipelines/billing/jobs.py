@@ -22,6 +22,7 @@ from pipelines.engine.reports import EntityReport, RunReport
 from pipelines.engine.runs import Job, guarded, run_job
 from pipelines.engine.window import Window
 
+BACKFILL = "backfill"  # the mode of a bounded import: it may run beside the usual one
 IMPORT, RECONCILE, REPLAY = "import_billing", "reconcile_keys", "replay_quarantine"
 
 
@@ -55,7 +56,8 @@ def import_billing(window: Window, *, by: Actor, meter: Meter) -> RunReport:
             report=place.report,
         ).run()
 
-    return _over_feeds(IMPORT, window, part, by=by, arguments=window.as_dict())
+    mode = BACKFILL if window.bounded else ""
+    return _over_feeds(IMPORT, window, part, by=by, arguments=window.as_dict(), mode=mode)
 
 
 def reconcile_keys(window: Window, *, least_share: float, by: Actor) -> RunReport:
@@ -64,6 +66,7 @@ def reconcile_keys(window: Window, *, least_share: float, by: Actor) -> RunRepor
         raise UsageError(
             "reconcile_keys compares complete key sets", hint="leave --since, --until, --full out"
         )
+    _refuse_what_imports_alone_know(window)
     if not 0 <= least_share <= 1:
         raise UsageError("--least-share is a share", hint="e.g. 0.9 for 90 %")
 
@@ -85,6 +88,7 @@ def reconcile_keys(window: Window, *, least_share: float, by: Actor) -> RunRepor
 
 def replay_quarantine(window: Window, selection: Selection, *, by: Actor) -> RunReport:
     """Send open quarantine entries through the import again."""
+    _refuse_what_imports_alone_know(window)
 
     def part(place: Place) -> EntityReport:
         return Replay(
@@ -102,7 +106,19 @@ def replay_quarantine(window: Window, selection: Selection, *, by: Actor) -> Run
     return _over_feeds(REPLAY, replace(window, max_quarantined=1.0), part, by=by, arguments=arguments)
 
 
-def _over_feeds(name: str, window: Window, part: Part, *, by: Actor, arguments: dict[str, Any]) -> RunReport:
+def replay_group(selection: Selection, tenant: str, entity: str, by: Actor) -> RunReport:
+    """Replay some entries of one entity of one brand: what the admin's work list does."""
+    return replay_quarantine(Window(brands=(tenant,), entities=(entity,)), selection, by=by)
+
+
+def _refuse_what_imports_alone_know(window: Window) -> None:
+    if window.watermark is not None or window.minutes is not None:
+        raise UsageError("--watermark and --minutes are flags of import_billing", hint="leave them out here")
+
+
+def _over_feeds(
+    name: str, window: Window, part: Part, *, by: Actor, arguments: dict[str, Any], mode: str = ""
+) -> RunReport:
     with every_tenant():
         feeds = billing_feeds(window.brands, window.entities)
     job = Job(
@@ -111,6 +127,7 @@ def _over_feeds(name: str, window: Window, part: Part, *, by: Actor, arguments: 
         names=[feed_name(each.feed) for each in feeds],
         max_quarantined=window.max_quarantined,
         dry_run=window.dry_run,
+        mode=mode,
     )
     return run_job(job, lambda report, run_id, held: _each(feeds, part, report, run_id, held), by=by)
 

@@ -20,12 +20,13 @@ from hub.lakes import Fault, RawChunk
 from pipelines.engine.mapping import ColumnPlan
 from pipelines.engine.repair.mending import Refused, Repaired
 from pipelines.engine.repair.slots import Cells
-from pipelines.engine.spec import EXTRA
+from pipelines.engine.spec import EXTRA, Kind
 from pipelines.engine.typed import TypedCells, nulls_for_empty, type_cells, type_column
 
 PLAUSIBLE_FROM, PLAUSIBLE_UNTIL = "1970-01-02", "2100-01-01"  # outside, a change time is a placeholder
 MAX_KEY = 64
-SECONDS = len("2025-01-31 08:00:00")
+DAY, SECONDS = len("2025-01-31"), len("2025-01-31 08:00:00")
+MIDNIGHT = " 00:00:00.000000"  # a change time that is a day is compared and stored as its first instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +107,9 @@ class Chunk:
         if not self.rows or spec.cursor not in self.plan.place_of:
             return None
         cells = nulls_for_empty(self.arrays[self.plan.place_of[spec.cursor]], feed.null_markers)
-        return type_column(spec.column(spec.cursor), cells, feed.naive_zone)[0]
+        times = type_column(spec.column(spec.cursor), cells, feed.naive_zone)[0]
+        is_day = spec.column(spec.cursor).kind is Kind.DATE
+        return pc.binary_join_element_wise(times, MIDNIGHT, "") if is_day else times
 
     def cells(self, index: int) -> Cells:
         return [array[index].as_py() for array in self.arrays]
@@ -132,17 +135,28 @@ def _noise(raw: RawChunk, plan: ColumnPlan) -> pa.Array:
     return noise
 
 
-def changed_within(chunk: Chunk, low: str | None, high: str | None) -> Chunk:
-    """Only the rows that changed from `low` to before `high`, and those whose change time says nothing."""
+def changed_within(chunk: Chunk, low: str | None, high: str | None, delimiter: str | None = None) -> Chunk:
+    """Only the rows that changed from `low` to before `high`, and those whose change time says nothing.
+
+    It says nothing either in a row of another number of cells: what stands there may be another column's.
+    """
     times = None if low is None else chunk.change_times()
     if times is None:
         return chunk
     wanted = pc.greater_equal(times, low)
     if high is not None:
         wanted = pc.and_(wanted, pc.less(times, high))
-    wanted = pc.or_(wanted, implausible(times))
+    wanted = pc.or_(pc.or_(wanted, implausible(times)), _misshapen(chunk, delimiter))
     kept = pc.indices_nonzero(pc.fill_null(wanted, True)).to_pylist()
     return chunk if len(kept) == chunk.rows else chunk.take(kept)
+
+
+def _misshapen(chunk: Chunk, delimiter: str | None) -> pa.Array:
+    """Rows whose last cell holds what goes beyond the heading, or is not there although it must be."""
+    last, column = chunk.arrays[-1], chunk.plan.file_specs[-1]
+    if delimiter is None:  # a file whose cells come apart has as many as it says
+        return pa.array([False] * chunk.rows, pa.bool_())
+    return pc.fill_null(pc.match_substring(last, delimiter), column.required)
 
 
 def typed_cells(chunk: Chunk) -> TypedCells:
@@ -198,7 +212,7 @@ def _cursor(document: Document, plan: ColumnPlan) -> str | None:
     cursor: str | None = document.get(plan.spec.cursor)
     if cursor is None and plan.feed.null_cursor in plan.spec.names:
         cursor = document.get(plan.feed.null_cursor)
-    return cursor
+    return f"{cursor}{MIDNIGHT}" if cursor and len(cursor) == DAY else cursor
 
 
 def _extras(chunk: Chunk, wanted: pa.Array) -> list[dict[str, str] | None]:

@@ -8,7 +8,8 @@ from hub import clock
 from hub.registry import Check, Finding, checks
 from hub.tenancy import every_tenant
 from pipelines.engine.leases import EXPIRES_AFTER
-from pipelines.engine.models import LakeFile, Lease, QuarantineEntry, Run, Tenant
+from pipelines.engine.models import LakeFile, Lease, QuarantineEntry, Run, Tenant, Watermark
+from pipelines.engine.overlap import lateness_of
 
 STALE_AFTER = timedelta(hours=36)
 QUIET_AFTER = timedelta(hours=60)  # a daily load dated at midnight is nearly two days old before the next one
@@ -93,7 +94,26 @@ def no_file_is_held() -> Finding:
     return Finding(
         level="fail",
         message=f"{held.path} is held: {held.reason}",
-        hint=f"map the columns of {held.entity} in the source file, then: manage.py import_billing",
+        hint=f"say under [[entities.{held.entity}.versions]] in the source file how to read it (see "
+        "docs/how-to/respond-to-drift.md), then: manage.py import_billing",
+    )
+
+
+def overlaps_suffice() -> Finding:
+    """Where rows are read by their change time, one that comes later than the overlap reaches is never seen."""
+    with every_tenant():
+        found = [(mark, lateness_of(mark)) for mark in Watermark.objects.order_by("name")]
+    short = [(mark, late) for mark, late in found if late.too_late]
+    if not short:
+        return Finding(level="ok", message=f"late rows of {len(found)} feeds lie within what is read again")
+    mark, late = short[0]
+    return Finding(
+        level="warn",
+        message=f"rows of {mark.name} come up to {late.latest / timedelta(hours=1):.1f} hours late, it is read "
+        f"from {(late.overlap or timedelta()) / timedelta(hours=1):.1f} hours before its watermark on"
+        + (f" ({len(short) - 1} more feeds like it)" if len(short) > 1 else ""),
+        hint=f"write {late.setting} under [entities.{mark.entity}] in the source file of {mark.tenant}, then once: "
+        f"manage.py import_billing --brand {mark.tenant} --entity {mark.entity} --full",
     )
 
 
@@ -128,6 +148,7 @@ def register() -> None:
         ("engine.runs", last_runs_succeeded),
         ("engine.freshness", rows_are_fresh),
         ("engine.files", no_file_is_held),
+        ("engine.overlap", overlaps_suffice),
         ("engine.quarantine", quarantine_is_small),
         ("engine.leases", no_lease_is_orphaned),
     ):

@@ -1,26 +1,31 @@
 """Import one entity of one source: the files that are new, chunk by chunk, each chunk one transaction.
 
 A run that dies continues behind the last committed chunk. Feeds read by cursor are not ordered, so their
-watermark moves once, with the last chunk.
+watermark moves once, with the last chunk. A file that cannot be read as it is waits for somebody; those
+behind it do not wait for it (docs/adr/0016-a-held-file-holds-up-no-other.md).
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from dataclasses import dataclass, replace
 
 import pyarrow.compute as pc
 
-from audit.subject import Tombstones
 from hub.commands import stop_requested
-from hub.errors import DriftError, FatalError, InterruptedRun, RetryableError
+from hub.errors import (
+    ConfigError,
+    DriftError,
+    FatalError,
+    InterruptedRun,
+    RetryableError,
+    UnreadableFileError,
+)
 from hub.lakes import FileRef, RawChunk, TableReader
-from hub.progress import Meter
-from pipelines.engine import progress, store
+from pipelines.engine import drift, progress, witness
 from pipelines.engine.boundaries import whole_rows
+from pipelines.engine.by_contract import read_by_contract
 from pipelines.engine.chunk import (
     Chunk,
     changed_within,
@@ -28,54 +33,25 @@ from pipelines.engine.chunk import (
 )
 from pipelines.engine.commit import Commit, write
 from pipelines.engine.comparing import Comparison, Outcome, samples
+from pipelines.engine.contract import QUARANTINE
 from pipelines.engine.counts import Counts
 from pipelines.engine.guards import FileDamage, refuse_flood
-from pipelines.engine.leases import Held
 from pipelines.engine.mapping import ColumnPlan, plan_columns
 from pipelines.engine.models import LakeFile
 from pipelines.engine.progress import Reading
-from pipelines.engine.reading import RowsRead, read_rows
+from pipelines.engine.reading import RowsRead
 from pipelines.engine.reports import EntityReport
-from pipelines.engine.rows import ImportedRow, spec_of
 from pipelines.engine.source import Feed
-from pipelines.engine.spec import RowSpec
-from pipelines.engine.transactions import ask, in_transaction
-from pipelines.engine.window import Window
+from pipelines.engine.transactions import in_transaction
+from pipelines.engine.underway import Underway, some
 
 SAMPLES = 3
 NAMES_TOLD = 10
 
 
 @dataclass(kw_only=True)
-class EntityImport:
+class EntityImport(Underway):
     """One entity's import under way."""
-
-    model: type[ImportedRow]
-    feed: Feed
-    reader: TableReader
-    window: Window
-    run_id: int
-    started_at: datetime
-    held: Held | None
-    meter: Meter
-    report: EntityReport
-    tombstones: Tombstones = field(init=False)
-    before: str | None = field(init=False, default=None)
-    unknown: set[str] = field(init=False, default_factory=set)
-    seen_until: str | None = field(init=False, default=None)
-    started_over: bool = field(init=False, default=False)
-
-    def __post_init__(self) -> None:
-        self.tombstones = Tombstones.for_tenant(self.feed.tenant)
-
-    @property
-    def spec(self) -> RowSpec:
-        return spec_of(self.model)
-
-    @property
-    def in_order(self) -> bool:
-        """Whether files are read once each, in the order of their loads, and remembered."""
-        return self.feed.mode != "cursor" and not self.window.bounded
 
     def run(self) -> EntityReport:
         """Import what is new; the report is complete also when this raises."""
@@ -83,58 +59,70 @@ class EntityImport:
         try:
             self._prepare()
             readings = self._readings()
-            if not self.reader.is_there():
-                self.report.notes.append(f"the lake has no table {self.reader.name}: is the name right?")
-            if waiting := self.reader.waiting():
-                self.report.notes.append(f"files of the last minute, left to the next run: {waiting}")
             if readings:
                 self.meter.begin(self.feed.name, sum(reading.file.size for reading in readings))
-            for reading in readings:
-                self._import_file(reading)
-                if not self._next_rows():
-                    return self.report
-            self._finish_pass()
+            self._read_all(readings)
         finally:
             self.meter.end()
             self._conclude(time.monotonic() - begun)
         return self.report
 
-    def _prepare(self) -> None:
-        if self.window.full:
-            return
-        mark = ask(lambda: progress.watermark_of(self.feed, self.spec.cursor))
-        if mark is None or mark.value is None:
-            return
-        self.before = self.report.watermark = progress.text_of(mark.value)
-        if not self.model.unscoped.filter(tenant=self.feed.tenant).exists():
-            raise FatalError(
-                f"{self.feed.name} has a watermark ({self.before}) but no rows: was the table emptied?",
-                hint=f"type import_billing --brand {self.feed.tenant} --entity {self.feed.entity} --full",
-            )
+    def _read_all(self, readings: list[Reading]) -> None:
+        """Every file that can be read; at the end it is told which could not."""
+        for place, reading in enumerate(readings):
+            if not self._next_rows() or not self._read_or_hold(reading):
+                self.cut_short = True
+                if self._out_of_time():
+                    self.report.notes.append(
+                        f"the time was up: {len(readings) - place} files are left to the next run"
+                    )
+                break
+        if not self.cut_short and not self.held_back:
+            self._finish_pass()
+        if self.held is not None and not self.window.bounded:
+            in_transaction(self._note_state)
+        if self.held_back:
+            raise self._what_was_held_back()
 
-    def _readings(self) -> list[Reading]:
-        listed = self.reader.files()  # the run's upper bound: what arrives from here on is the next run's
-        every = self.window.full or not self.in_order
-        return ask(lambda: progress.readings(self.feed, listed, all_of_them=every))
+    def _read_or_hold(self, reading: Reading) -> bool:
+        """Whether a file is dealt with: read to its end, or put aside for somebody to look at."""
+        try:
+            return self._import_file(reading)
+        except (DriftError, UnreadableFileError) as error:
+            self.held_back.append(error)
+            return True
 
-    def _import_file(self, reading: Reading) -> None:
+    def _what_was_held_back(self) -> FatalError:
+        error, *others = self.held_back
+        if not others:
+            return error
+        return type(error)(f"{error.message}; and {len(others)} more files like it wait", hint=error.hint)
+
+    def _import_file(self, reading: Reading) -> bool:
+        """Whether it was read to its end."""
         damage = FileDamage(rows=reading.first_line)
         left: Reading | None = reading
         while left and self._next_rows():
             left = self._read_on(left, damage)
+        return left is None
 
     def _read_on(self, reading: Reading, damage: FileDamage) -> Reading | None:
         """Import chunks of one size; returns what is left of the file when the limit asks for smaller ones."""
         rows, file, line = self._next_rows(), reading.file, reading.first_line
         plan: ColumnPlan | None = None
-        chunks = self.reader.chunks(file, first_line=line, rows=rows)
+        feed = self.feed.at(file.path, file.loaded_at)
+        chunks = self._reader(feed, file).chunks(file, first_line=line, rows=rows)
         lines = self.reader.delimiter_of(file.path) is not None
         for raw, last in whole_rows(chunks, lines=lines):
-            plan = plan or self._plan(raw, file)
+            plan = plan or self._plan(raw, feed, file)
             self._import_chunk(raw, plan, replace(reading, first_line=line), damage, last=last)
             line = raw.next_line
             self.meter.advance(file.size if last else 0, f"{self.report.counts.read:,} rows")
             self.report.files += last
+            if last and raw.next_line < reading.ended_at:
+                self.shrunk.append(
+                    f"{file.path} ({raw.next_line - 1:,} lines, {reading.ended_at - 1:,} before)"
+                )
             if stop_requested():
                 raise InterruptedRun(f"stopped after {file.path}", hint="run the command again to go on")
             if not last and self._next_rows() != rows:
@@ -150,22 +138,20 @@ class EntityImport:
             self.report.watermark = max(filter(None, (self.before, self.seen_until)))
 
     def _advance(self) -> None:
-        name = progress.feed_name(self.feed)
-        if self.held is not None:
-            self.held.fence(name)
-        token = self.held.tokens[name] if self.held else 0
+        self._fence()
+        token = self.held.tokens[progress.feed_name(self.feed)] if self.held else 0
         progress.advance(self.feed, self.spec.cursor, self.seen_until, token=token, run_id=self.run_id)
 
-    def _next_rows(self) -> int:
-        """Rows of the next chunk; 0 when the limit is reached."""
-        if self.window.limit is None:
-            return self.window.chunk_rows
-        counts = self.report.counts
-        used = counts.read if self.in_order else counts.changed  # what is not remembered is read again
-        return max(0, min(self.window.chunk_rows, self.window.limit - used))
+    def _reader(self, feed: Feed, file: FileRef) -> TableReader:
+        if feed.heading and self.reader.delimiter_of(file.path) is None:
+            raise ConfigError(
+                f"{file.path}: the source of {feed.name} has a heading for it, and such a file names its own columns",
+                hint="narrow that version with files, or map the columns",
+            )
+        return self.reader.headed(feed.heading) if feed.heading else self.reader
 
-    def _plan(self, raw: RawChunk, file: FileRef) -> ColumnPlan:
-        plan = plan_columns(self.spec, self.feed, raw.columns, file.path)
+    def _plan(self, raw: RawChunk, feed: Feed, file: FileRef) -> ColumnPlan:
+        plan = plan_columns(self.spec, feed, raw.columns, file.path)
         self.unknown |= plan.unknown_told
         return plan
 
@@ -176,7 +162,7 @@ class EntityImport:
         file = reading.file
         whole = open_chunk(raw, plan)
         self.report.looked_at += whole.rows + whole.dropped
-        chunk = changed_within(whole, *self._bounds())
+        chunk = changed_within(whole, *self._bounds(), self.reader.delimiter_of(file.path))
         counts = Counts(read=chunk.rows + chunk.dropped, dropped=chunk.dropped)
         candidates, checksums = self._candidates(chunk)
         unchanged = chunk.without(candidates)
@@ -185,9 +171,12 @@ class EntityImport:
         read = self._read(chunk.take(candidates), checksums, self.reader.delimiter_of(file.path))
         counts.joined, counts.split = read.joined, read.split
         damage.add(read, whole.rows, plan.spec)
-        self._refuse_drift(damage, reading, last=last)
-        already, where = self.report.counts.quarantined, f"{self.feed.name} at {file.path}"
-        refuse_flood(read.rejected, already, self.report.looked_at, where, plan.spec)
+        if plan.feed.damaged == QUARANTINE:
+            self.excused += len(read.rejected)
+        else:
+            self._refuse_drift(damage, reading, whole, last=last)
+            already, where = self.report.counts.quarantined - self.excused, f"{self.feed.name} at {file.path}"
+            refuse_flood(read.rejected, already, self.report.looked_at, where, plan.spec)
         if not self.reader.unchanged(file):
             raise RetryableError(f"{file.path} changed while it was being read", hint="run the command again")
         commit = Commit(
@@ -203,7 +192,7 @@ class EntityImport:
             held=self.held,
             starts_over=self.window.full and not self.started_over,
             in_order=self.in_order,
-            watermark_before=self.before,
+            watermark_before=None if self.window.bounded else self.before,  # what was asked for is not late
             seen_until=self.seen_until,
             started=begun,
         )
@@ -228,42 +217,13 @@ class EntityImport:
         if times is None:
             return
         believed = times.filter(pc.less_equal(times, progress.text_of(file.latest_change)))
-        greatest = pc.max(believed).as_py()
+        greatest: str | None = pc.max(believed).as_py()
         if greatest is not None:
             capped = min(greatest, progress.text_of(self.started_at))
             self.seen_until = max(filter(None, (self.seen_until, capped)))
 
-    def _bounds(self) -> tuple[str | None, str | None]:
-        if self.window.since:
-            until = self.window.until
-            return progress.text_of(self.window.since), progress.text_of(until) if until else None
-        if self.feed.mode == "cursor" and self.before:
-            mark = progress.moment(self.before)
-            reach = (mark - datetime.min.replace(tzinfo=UTC)) / timedelta(hours=1)
-            lowest = mark - timedelta(hours=min(self.feed.overlap_hours, reach))
-            return progress.text_of(lowest), None
-        return None, None
-
-    def _candidates(self, chunk: Chunk) -> tuple[list[int], list[bytes]]:
-        """Rows whose raw checksum differs from the stored one, with their checksums.
-
-        An unchanged row stays in where another of its key does not match: which of them wins must not
-        depend on what is stored.
-        """
-        if not chunk.rows:
-            return [], []
-        checksums = chunk.raw_checksums()
-        tenant = self.feed.tenant
-        keys = [f"{tenant}:{source_id}" if source_id else "" for source_id in chunk.source_ids()]
-        known = ask(lambda: store.raw_checksums(self.model, [key for key in keys if key]))
-        differing = {key for key, checksum in zip(keys, checksums, strict=True) if known.get(key) != checksum}
-        candidates = [index for index, key in enumerate(keys) if key in differing]
-        return candidates, [checksums[index] for index in candidates]
-
     def _read(self, chunk: Chunk, checksums: list[bytes], delimiter: str | None) -> RowsRead:
-        if not chunk.rows:
-            return RowsRead(rows=[])
-        read = read_rows(chunk, checksums, delimiter, self._stored)
+        read = read_by_contract(chunk, checksums, delimiter, self._stored)
         missing = sum(row.cursor is None for row in read.rows) if self.feed.mode != "snapshot" else 0
         if missing and self.feed.null_cursor == "fail":
             raise FatalError(
@@ -272,22 +232,19 @@ class EntityImport:
             )
         return read
 
-    def _stored(self, source_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-        """What is stored of some rows, for the repair."""
-        keys = [f"{self.feed.tenant}:{source_id}" for source_id in source_ids]
-        documents = ask(lambda: store.stored_documents(self.model, keys))
-        return {key.partition(":")[2]: document for key, document in documents.items()}
-
-    def _refuse_drift(self, damage: FileDamage, reading: Reading, *, last: bool) -> None:
-        """A drifted file is noted as held, then the entity stops."""
+    def _refuse_drift(self, damage: FileDamage, reading: Reading, chunk: Chunk, *, last: bool) -> None:
+        """A drifted file is noted as held, with what can be told of its shape, and left."""
         reason = damage.drift(to_the_end=last)
         if not reason:
             return
+        path = reading.file.path
+        reason = "; ".join(filter(None, (reason, drift.shape(chunk, self.reader.delimiter_of(path)))))
         if not self.window.bounded:
             in_transaction(lambda: self._note_file(reading, LakeFile.Status.DRIFTED, reason))
         raise DriftError(
-            f"{reading.file.path}: its columns changed; {reason}",
-            hint=f"add a column map for {self.feed.entity} to the source file, then run the import again",
+            f"{path}: its columns changed; {reason}",
+            hint=f"say under [[entities.{self.feed.entity}.versions]] in the source file how it is to be read, then "
+            "run the import again: see docs/how-to/respond-to-drift.md",
         )
 
     def _note_file(self, reading: Reading, status: str, reason: str = "") -> None:
@@ -300,6 +257,8 @@ class EntityImport:
         self.report.counts += outcome.counts
         self.report.bytes += commit.reading.file.size if commit.last else 0
         self.seen_until = commit.highest(outcome)
+        if self.seen_until and self.seen_until > (self.report.watermark or ""):
+            self.witness = witness.among(outcome.written, commit.under, self.seen_until) or self.witness
         self.started_over = True
         if self.in_order:
             self.report.watermark = max(filter(None, (self.before, self.seen_until)), default=None)
@@ -310,8 +269,15 @@ class EntityImport:
     def _conclude(self, seconds: float) -> None:
         report = self.report
         report.seconds = seconds
-        if self.feed.mode == "cursor" and not self.window.bounded and not self._next_rows():
-            report.notes.append("the limit was reached: the watermark stays until a run gets to the end")
+        if self.feed.mode == "cursor" and not self.window.bounded and self.cut_short:
+            report.notes.append(
+                "the limit was reached before the end: the watermark stays until a run gets there"
+            )
+        if self.shrunk:
+            report.notes.append(
+                f"files written anew with fewer lines: {some(self.shrunk)}; rows that they no longer hold stay "
+                "until a comparison of keys finds them gone"
+            )
         if self.unknown:
             report.notes.append(f"unknown columns kept in extra: {_first_of(sorted(self.unknown))}")
         if report.counts.ahead:

@@ -26,27 +26,42 @@ BEAT_EVERY_SECONDS = 20.0
 
 @dataclass
 class Held:
-    """The leases of a run and their tokens."""
+    """The leases of a run and their tokens, by the feed each is for.
+
+    A run of another `mode` than the usual one holds leases of its own, so that it may work beside that.
+    """
 
     run_id: int
+    mode: str = ""
     tokens: dict[str, int] = field(default_factory=dict)
 
+    def lease_of(self, name: str) -> str:
+        """What the lease on a feed is called."""
+        return f"{name}#{self.mode}" if self.mode else name
+
     def fence(self, name: str) -> None:
-        """Refresh the heartbeat inside the caller's transaction; raises when another run took over."""
-        beaten = Lease.objects.filter(name=name, token=self.tokens[name], run_id=self.run_id).update(
-            heartbeat_at=clock.now()
-        )
-        if not beaten:
+        """Refresh the heartbeat inside the caller's transaction; raises when another run took over.
+
+        The row of the feed's own lease is locked from here to the end of the transaction, whatever the mode:
+        of two runs on one feed each sees what the other's last chunk has written.
+        """
+        lease = Lease.objects.filter(name=self.lease_of(name), token=self.tokens[name], run_id=self.run_id)
+        if not lease.update(heartbeat_at=clock.now()):
             raise FencedError(
-                f"another run took over {name}", hint="see Runs in the admin; this one stops without writing"
+                f"another run took over {self.lease_of(name)}",
+                hint="see Runs in the admin; this one stops without writing",
             )
+        if self.mode:
+            Lease.objects.select_for_update().get(name=name)
 
 
 @contextmanager
-def leases(names: Iterable[str], *, run_id: int) -> Iterator[Held]:
+def leases(names: Iterable[str], *, run_id: int, mode: str = "") -> Iterator[Held]:
     """Hold all of these leases or none; a thread keeps them alive; they are given back at the end."""
     wanted = sorted(set(names))
-    held = in_transaction(lambda: _take_all(wanted, run_id))
+    if mode:
+        _make_sure_of(wanted)
+    held = in_transaction(lambda: _take_all(wanted, Held(run_id, mode)))
     stop = threading.Event()
     beater = threading.Thread(target=_beat, args=(held, stop), daemon=True)
     beater.start()
@@ -58,10 +73,19 @@ def leases(names: Iterable[str], *, run_id: int) -> Iterator[Held]:
         in_transaction(lambda: _give_back(held))
 
 
-def _take_all(names: list[str], run_id: int) -> Held:
-    held = Held(run_id)
+def _make_sure_of(names: list[str]) -> None:
+    """The feeds' own lease rows exist, although nobody may hold them."""
+    in_transaction(lambda: Lease.objects.bulk_create(map(_free, names), ignore_conflicts=True))
+
+
+def _free(name: str) -> Lease:
+    return Lease(name=name)
+
+
+def _take_all(feeds: list[str], held: Held) -> Held:
+    run_id, names = held.run_id, [held.lease_of(feed) for feed in feeds]
     known = {lease.name: lease for lease in Lease.objects.select_for_update().filter(name__in=names)}
-    for name in names:
+    for feed, name in zip(feeds, names, strict=True):
         lease = known.get(name) or Lease(name=name)
         if lease.run_id is not None and _alive(lease):
             raise LockedError(
@@ -75,7 +99,7 @@ def _take_all(names: list[str], run_id: int) -> Held:
         lease.run_id, lease.holder = run_id, _this_process()
         lease.acquired_at = lease.heartbeat_at = clock.now()
         lease.save(force_insert=name not in known)
-        held.tokens[name] = lease.token
+        held.tokens[feed] = lease.token
     return held
 
 
@@ -87,8 +111,8 @@ def _bury(dead_run: int, *, by: int) -> None:
 
 
 def _give_back(held: Held) -> None:
-    for name, token in held.tokens.items():
-        Lease.objects.filter(name=name, token=token).update(run_id=None, holder="")
+    for feed, token in held.tokens.items():
+        Lease.objects.filter(name=held.lease_of(feed), token=token).update(run_id=None, holder="")
 
 
 def _alive(lease: Lease) -> bool:
@@ -121,8 +145,9 @@ def _started(process_id: int) -> str:
 def _beat(held: Held, stop: threading.Event) -> None:
     while not stop.wait(BEAT_EVERY_SECONDS):
         try:
-            for name, token in held.tokens.items():
-                Lease.objects.filter(name=name, token=token).update(heartbeat_at=clock.now())
+            for feed, token in held.tokens.items():
+                lease = Lease.objects.filter(name=held.lease_of(feed), token=token)
+                lease.update(heartbeat_at=clock.now())
         except (
             DatabaseError,
             InterfaceError,

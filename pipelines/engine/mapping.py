@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from hub.canonical import CELL_SEPARATOR, fingerprint, raw_checksums
 from hub.errors import ConfigError
+from pipelines.engine.contract import ACCEPT, IGNORE, STOP
 from pipelines.engine.repair.slots import Row, Slot, row_of
 from pipelines.engine.source import NULL_CURSOR, Feed
 from pipelines.engine.spec import EXTRA, Column, Kind, RowSpec, Strength
@@ -40,14 +41,26 @@ class ColumnPlan:
         return {
             name if re.fullmatch(_NAME, name) else f"column {number}"
             for number, (name, place) in enumerate(zip(self.file_columns, self.places, strict=True), 1)
-            if place is None and self.feed.folded(name) not in self._mapped
+            if place is None and self.feed.folded(name) not in self._mapped and not self._ignores(name)
         }
 
     @cached_property
     def unknown(self) -> tuple[str, ...]:
         """The file's columns that go to `extra`: those that are none of ours, and those the source wants there too."""
         pairs = zip(self.file_columns, self.places, strict=True)
-        return tuple(sorted(name for name, place in pairs if place is None or "" in _also(self.feed, name)))
+        return tuple(
+            sorted(
+                name
+                for name, place in pairs
+                if (place is None and not self._ignores(name)) or "" in _also(self.feed, name)
+            )
+        )
+
+    def _ignores(self, name: str) -> bool:
+        """Whether nothing of an undeclared column is kept; one that the source maps to "" is declared."""
+        head = self.feed.folded(name)
+        dropped = self.feed.contract.new_columns == IGNORE and head not in self._mapped
+        return dropped or head in map(self.feed.folded, self.feed.ignored)
 
     @cached_property
     def _mapped(self) -> frozenset[str]:
@@ -87,7 +100,8 @@ class ColumnPlan:
     @cached_property
     def row(self) -> Row:
         """The file's columns as the repair asks them of single cells."""
-        return row_of(self.file_specs, self.spec.key, self.optional)
+        keys = (self.file_specs[place].name for place in self.key_places)
+        return row_of(self.file_specs, *keys, optional=self.optional)
 
     @property
     def key_slot(self) -> Slot:
@@ -200,12 +214,14 @@ def _matched(spec: RowSpec, feed: Feed, file_columns: Sequence[str]) -> Iterator
 def _check(plan: ColumnPlan, where: str) -> None:
     _check_names(plan, where)
     _check_presence(plan, where)
+    _check_contract(plan, where)
 
 
 def check_source(spec: RowSpec, feed: Feed) -> None:
     """What the source file says must fit the entity, whatever the file holds."""
     copies = [name for ours in feed.also.values() for name in ours]
-    for name in [*filter(None, [*feed.columns.values(), *copies]), *feed.constants, *feed.absent]:
+    named = [*feed.columns.values(), *copies, *feed.constants, *feed.absent, *feed.contract.unreadable]
+    for name in filter(None, named):
         if name not in spec.by_name:
             raise ConfigError(
                 f"the source of {feed.name} names a column {name!r} that {spec.entity} does not have",
@@ -263,6 +279,28 @@ def _check_names(plan: ColumnPlan, where: str) -> None:
         raise ConfigError(
             f"{where}: {both[0]} is delivered, and the source of {plan.feed.name} has a constant for it",
             hint=f'take it out of constants, or map the file\'s column to "", which leaves it in {EXTRA}',
+        )
+
+
+def _check_contract(plan: ColumnPlan, where: str) -> None:
+    """What the source says must not happen does not happen."""
+    spec, feed = plan.spec, plan.feed
+    for name, action in feed.contract.unreadable.items():
+        if action in {ACCEPT, IGNORE} and (spec.by_name[name].required or name in {spec.key, spec.cursor}):
+            raise ConfigError(
+                f"the contract of {feed.name} would {action} cells of {name}, which no row can do without",
+                hint="write quarantine or stop for it",
+            )
+    if feed.contract.new_columns == STOP and plan.unknown:
+        raise ConfigError(
+            f"{where} has columns nobody declared: {', '.join(sorted(plan.unknown_told))}",
+            hint=f"map them, list them in ignored, or change new_columns in [entities.{spec.entity}.contract]",
+        )
+    dropped = [name for name in spec.names if name not in plan.present and name not in feed.absent]
+    if feed.contract.dropped_columns == STOP and dropped:
+        raise ConfigError(
+            f"{where} does not deliver {', '.join(dropped)}",
+            hint=f"list them in absent = [...], or change dropped_columns in [entities.{spec.entity}.contract]",
         )
 
 

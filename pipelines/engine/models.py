@@ -153,6 +153,7 @@ class LakeFile(models.Model):
         PARTIAL = "partial", "Partly read"
         DONE = "done", "Done"
         DRIFTED = "drifted", "Held: its columns changed"
+        GONE = "gone", "Left the lake before it was read"
 
     id = models.BigIntegerField(primary_key=True, default=new_id)
     feed = ExactChar(max_length=200, help_text="tenant/source/entity")
@@ -229,10 +230,25 @@ class QuarantineEntry(models.Model):
             models.Index(fields=["code", "status", "id"], name="quarantine_code"),
             models.Index(fields=["status", "id"], name="quarantine_status"),
             models.Index(fields=["entity", "id"], name="quarantine_entity"),
+            # The work list steps from group to group in this order, and counts a group up to a cap.
+            models.Index(
+                fields=["status", "tenant", "entity", "code", "columns", "file", "id"],
+                name="quarantine_groups",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.tenant}/{self.entity} {self.code}"
+
+
+class QuarantineGroup(QuarantineEntry):
+    """Open entries that are alike: the same brand, entity, code, columns and file. What a person works through."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "quarantine work list"
+        verbose_name_plural = "quarantine work list"
+        default_permissions = ()
 
 
 class Repair(models.Model):

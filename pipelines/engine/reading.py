@@ -68,23 +68,40 @@ def read_rows(
     read = RowsRead(
         rows=incoming(chunk, typed, raw_checksums, [index for index, ok in enumerate(good) if ok])
     )
-    read = _with_times(chunk, read)
     if not all(good):
         read += _Suspects(chunk, typed, raw_checksums, delimiter, stored or _nothing_stored).read(good)
-    return read
+    return _with_times(chunk, read)
+
+
+def set_aside(read: RowsRead, chunk: Chunk, wrong: Mapping[int, str], code: str) -> RowsRead:
+    """The same without some rows (by `id`, with the column it is about); all lines they came from are rejected.
+
+    Of two rows on one line both are, since a line is kept or set aside as a whole.
+    """
+    if not wrong:
+        return read
+    columns = {row.line: wrong[id(row)] for row in read.rows if id(row) in wrong}
+    gone = [row for row in read.rows if row.line in columns]
+    indices = {line: index for index, line in enumerate(chunk.lines)}
+    lines = {line: columns[row.line] for row in gone for line in (row.line, *row.other_lines)}
+    return RowsRead(
+        rows=[row for row in read.rows if row.line not in columns],
+        rejected=[
+            *read.rejected,
+            *(
+                rejected_row(chunk, indices[line], Refused(code=code, columns=(name,)))
+                for line, name in lines.items()
+            ),
+        ],
+        joined=read.joined - (len(lines) - len(columns)),
+        split=read.split - (len(gone) - len(columns)),
+    )
 
 
 def _with_times(chunk: Chunk, read: RowsRead) -> RowsRead:
     """Rows whose change time is a placeholder are rejected: nobody knows which of two versions is newer."""
-    wrong = {id(row) for row in read.rows if implausible_cursor(row)}
-    if not wrong:
-        return read
-    indices = {line: index for index, line in enumerate(chunk.lines)}
-    refused = Refused(code=IMPLAUSIBLE, columns=(chunk.plan.spec.cursor,))
-    return RowsRead(
-        rows=[row for row in read.rows if id(row) not in wrong],
-        rejected=[rejected_row(chunk, indices[row.line], refused) for row in read.rows if id(row) in wrong],
-    )
+    wrong = {id(row): chunk.plan.spec.cursor for row in read.rows if implausible_cursor(row)}
+    return set_aside(read, chunk, wrong, IMPLAUSIBLE)
 
 
 def _nothing_stored(source_ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
@@ -231,19 +248,14 @@ class _Suspects:
         good = pc.and_(typed.valid, in_order(again.plan, typed)).to_pylist()
         places = [place for place, ok in enumerate(good) if ok]
         rows = incoming(again, typed, [self._checksum(found) for found, _ in pairs], places)
-        refused = {
-            id(found): "repair_unreadable" for (found, _), ok in zip(pairs, good, strict=True) if not ok
-        }
-        for place, row in zip(places, rows, strict=True):
-            if implausible_cursor(row):
-                refused[id(pairs[place][0])] = IMPLAUSIBLE
+        bad = {id(found) for (found, _), ok in zip(pairs, good, strict=True) if not ok}
         read = RowsRead(rows=[])
         for place, row in zip(places, rows, strict=True):
-            if id(pairs[place][0]) not in refused:
+            if id(pairs[place][0]) not in bad:
                 read.rows.append(self._told(row, pairs[place][0]))
         for found in mended:
-            if code := refused.get(id(found)):
-                read.rejected += self._refused(found, code)
+            if id(found) in bad:
+                read.rejected += self._refused(found)
             else:
                 read.joined += len(found.indices) - 1
                 read.split += len(found.answer.rows) - 1
@@ -269,7 +281,6 @@ class _Suspects:
         behind = tuple(self.chunk.lines[index] for index in found.indices[1:])
         return replace(row, repair=found.answer, raw=raw, other_lines=behind)
 
-    def _refused(self, found: _Mended, code: str) -> list[Rejected]:
-        columns = (self.chunk.plan.spec.cursor if code == IMPLAUSIBLE else found.answer.column,)
-        refused = Refused(code=code, columns=columns, shift=found.answer.shift)
+    def _refused(self, found: _Mended) -> list[Rejected]:
+        refused = Refused(code="repair_unreadable", columns=(found.answer.column,), shift=found.answer.shift)
         return [rejected_row(self.chunk, index, refused) for index in found.indices]

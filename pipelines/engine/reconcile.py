@@ -170,8 +170,11 @@ class Reconciliation:
             if stop_requested():
                 raise InterruptedRun("stopped between two batches", hint="run the command again to go on")
 
-    def _flag(self, listed: KeyList, keys: list[str]) -> Counts:
+    def _flag(self, listed: KeyList, wanted: list[str]) -> Counts:
         batch = self._begin()
+        keys = self._still(wanted, lambda row: not row.missing and row.position <= listed.position)
+        if not keys:
+            return Counts()
         changes = self._changes(keys, "deleted", reason="gone upstream")
         with audited_writing():
             store.mark_missing(self.model, keys, at=clock.now(), position=listed.position, batch=batch)
@@ -179,8 +182,11 @@ class Reconciliation:
         self._conclude(batch, changes, change_feed.Keys(deleted=keys), counts)
         return counts
 
-    def _unflag(self, keys: list[str]) -> Counts:
+    def _unflag(self, wanted: list[str]) -> Counts:
         batch = self._begin()
+        keys = self._still(wanted, lambda row: row.missing)
+        if not keys:
+            return Counts()
         changes = self._changes(keys, "restored", reason="there again")
         with audited_writing():
             store.unmark_missing(self.model, keys, batch=batch)
@@ -192,6 +198,11 @@ class Reconciliation:
         if self.held is not None:
             self.held.fence(progress.feed_name(self.feed))
         return new_id()
+
+    def _still(self, keys: list[str], holds: Callable[[store.Stored], bool]) -> list[str]:
+        """Those of which it is still so, now that they are locked: a backfill may have written since they were read."""
+        states = store.stored_states(self.model, keys, lock=True)
+        return [key for key in keys if holds(states[key])]
 
     def _changes(self, keys: list[str], action: str, *, reason: str) -> list[Change]:
         """What the trail says of these rows; they are locked until the transaction ends."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
@@ -13,13 +13,16 @@ from typing import Any
 import pyarrow as pa
 from django.db.models import QuerySet
 
+from audit.context import Actor
 from audit.protect import KeyDestroyed
 from audit.subject import Tombstones
 from hub import clock
 from hub.commands import stop_requested
 from hub.errors import InterruptedRun, UsageError
 from hub.lakes import LINE_BITS, FileRef, TableReader
+from hub.registry import Registry
 from pipelines.engine import progress, quarantine
+from pipelines.engine.by_contract import read_by_contract
 from pipelines.engine.chunk import Chunk
 from pipelines.engine.commit import Commit, write
 from pipelines.engine.comparing import Comparison
@@ -28,32 +31,34 @@ from pipelines.engine.leases import Held
 from pipelines.engine.mapping import plan_columns
 from pipelines.engine.models import QuarantineEntry
 from pipelines.engine.progress import Reading
-from pipelines.engine.reading import read_rows
-from pipelines.engine.reports import EntityReport
+from pipelines.engine.reports import EntityReport, RunReport
 from pipelines.engine.rows import ImportedRow, spec_of
 from pipelines.engine.source import Feed
 from pipelines.engine.transactions import in_transaction
 
 GROUP = 1000
 _Status = QuarantineEntry.Status
-_COLUMN_OF = {"id": "id", "key": "row_key", "file": "file", "code": "code"}
+_COLUMN_OF = {"id": "id", "key": "row_key", "file": "file", "code": "code", "columns": "columns"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
-    """Which open entries: all of a feed, or those of one id, key, file or reason code, or quarantined in a window.
+    """Which open entries: all of a feed, or those of one id, key, file, code or columns, or of a time.
 
-    `dismissed` takes in those that somebody has put aside; `limit` is how many rows of a feed are taken up.
+    `dismissed` takes in those that somebody has put aside; `limit` is how many rows of a feed are taken up,
+    `most` how many of a file are tried.
     """
 
     entry: int | None = None
     key: str | None = None
     file: str | None = None
     code: str | None = None
+    columns: str | None = None
     since: datetime | None = None
     until: datetime | None = None
     dismissed: bool = False
     limit: int | None = None
+    most: int | None = None
 
     def check(self) -> None:
         """Refuse what no entry ever had: it is a slip of the pen."""
@@ -66,7 +71,13 @@ class Selection:
     @property
     def named(self) -> dict[str, Any]:
         """What was named, by the flag that names it."""
-        given = {"id": self.entry, "key": self.key, "file": self.file, "code": self.code}
+        given = {
+            "id": self.entry,
+            "key": self.key,
+            "file": self.file,
+            "code": self.code,
+            "columns": self.columns,
+        }
         return {name: value for name, value in given.items() if value is not None}
 
     def apply(self, entries: QuerySet[QuarantineEntry]) -> QuerySet[QuarantineEntry]:
@@ -76,6 +87,18 @@ class Selection:
         within = {name: value for name, value in window.items() if value is not None}
         named = {_COLUMN_OF[flag]: value for flag, value in self.named.items()}
         return entries.filter(status__in=statuses, **named, **within)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replayer:
+    """The room that can replay some entities: it knows where they are read from."""
+
+    name: str
+    entities: Callable[[], Container[str]]
+    replay: Callable[[Selection, str, str, Actor], RunReport]  # of this brand and entity, as this person
+
+
+replayers: Registry[Replayer] = Registry("replayer")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +162,11 @@ class Replay:
             )
         )
         for file in list(wanted.order_by("file").values_list("file", flat=True).distinct()):
-            ids = list(wanted.filter(file=file).order_by("position", "id").values_list("id", flat=True))
+            ids = list(
+                wanted.filter(file=file)
+                .order_by("position", "id")
+                .values_list("id", flat=True)[: selection.most]
+            )
             while ids and (size := self._room(selection)):
                 yield ids[:size]
                 ids = ids[size:]
@@ -165,7 +192,7 @@ class Replay:
             if cells is None:
                 uncut += 1
             else:
-                opened.append(Opened(entry=entry, columns=columns, cells=cells))
+                opened.append(self._headed(Opened(entry=entry, columns=columns, cells=cells)))
         counts, taken = Counts(read=lost + uncut, quarantined=lost + uncut), 0
         for rows in _alike(opened):
             accepted = self._commit(rows)
@@ -173,12 +200,21 @@ class Replay:
             taken += accepted.taken
         return Replayed(counts=counts, taken=taken, sealed_for_good=lost)
 
+    def _headed(self, row: Opened) -> Opened:
+        """The row under the heading that the source gives its file now, where it was cut under another."""
+        heading = self.feed.at(row.entry.file, row.file.loaded_at).heading
+        delimiter = self.reader.delimiter_of(row.entry.file)
+        if not heading or heading == row.columns or delimiter is None:
+            return row
+        return replace(row, columns=heading, cells=recut(row.cells, len(heading), delimiter))
+
     def _commit(self, rows: list[Opened]) -> Replayed:
         file, by_line = rows[0].file, {row.entry.line: row.entry for row in rows}
-        plan = plan_columns(spec_of(self.model), self.feed, rows[0].columns, file.path)
+        feed = self.feed.at(file.path, file.loaded_at)
+        plan = plan_columns(spec_of(self.model), feed, rows[0].columns, file.path)
         arrays = [pa.array(cells, pa.string()) for cells in zip(*(row.cells for row in rows), strict=True)]
         chunk = Chunk(plan, arrays, list(by_line), {}, 0)
-        read = read_rows(chunk, chunk.raw_checksums(), self.reader.delimiter_of(file.path))
+        read = read_by_contract(chunk, chunk.raw_checksums(), self.reader.delimiter_of(file.path))
         commit = Commit(
             under=Comparison(
                 model=self.model,
@@ -205,6 +241,15 @@ class Replay:
         lines = {line for row in read.rows for line in (row.line, *row.other_lines)}
         quarantine.close(by_line[line] for line in lines)
         return Replayed(counts=outcome.counts, taken=len(lines))
+
+
+def recut(cells: list[str | None], width: int, delimiter: str) -> list[str | None]:
+    """The same row in another number of cells: the last one holds what goes beyond, or is cut up."""
+    *front, last = cells
+    pieces = [*front, *(last.split(delimiter) if last is not None else [None])]
+    surplus = [piece for piece in pieces[width - 1 :] if piece is not None]
+    fitted = [*pieces[: width - 1], delimiter.join(surplus) if surplus else None]
+    return [*fitted, *[None] * (width - len(fitted))]
 
 
 def _alike(rows: Sequence[Opened]) -> Iterator[list[Opened]]:

@@ -27,13 +27,14 @@ log = structlog.get_logger("hub.run")
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """What to run: its name, what it was given, the names it must hold alone."""
+    """What to run: its name, what it was given, the names it must hold alone in its mode."""
 
     name: str
     arguments: dict[str, Any]
     names: Iterable[str]
     max_quarantined: float
     dry_run: bool = False
+    mode: str = ""
 
 
 Work = Callable[[RunReport, int, Held | None], None]
@@ -73,7 +74,10 @@ def _real_run(job: Job, work: Work, report: RunReport, by: Actor) -> None:
     )
     in_transaction(lambda: run.save(force_insert=True))
     try:
-        with leases(job.names, run_id=run.pk) as held, acting(by, source="import", run_id=run.pk):
+        with (
+            leases(job.names, run_id=run.pk, mode=job.mode) as held,
+            acting(by, source="import", run_id=run.pk),
+        ):
             report.run_id = run.pk
             work(report, run.pk, held)
     except BaseException as error:  # whatever ends a run, Ctrl-C too, is told by its row, and goes on

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 
@@ -35,5 +36,6 @@ SHAPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
             and all(isinstance(words, dict) and all_texts(words.values()) for words in value.values())
         ),
     ),
+    "day": ("a day, written without quotes", lambda value: type(value) is date),
     "number": ("a number from 0 on", lambda value: type(value) in {int, float} and value >= 0),
 }

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zlib import crc32
 
 import duckdb
 
-from hub.errors import ConfigError, FatalError
+from hub.errors import ConfigError, FatalError, UnreadableFileError
 from hub.lakes import FileFormat, FileRef, KeyList, RawChunk
 from pipelines.lake.cells import split_lines
 from pipelines.lake.files import csv_chunks, jsonl_chunks, parquet_chunks
@@ -62,6 +62,7 @@ class FolderTable:
     lake: DuckDBLake
     folder: Path
     form: FileFormat
+    heading_is_wrong: bool = False
 
     @property
     def name(self) -> str:
@@ -85,7 +86,21 @@ class FolderTable:
         path = self.lake.folder / file.path
         return path.exists() and self._ref(path) == file
 
+    def missing(self) -> list[str]:
+        """Names in the manifests of this table's folders that no file has, in the order of their paths."""
+        if not self.folder.exists():
+            return []
+        listed = sorted(self.folder.rglob(MANIFEST))
+        absent = [path.parent / name for path in listed for name in sorted(_manifest_of(path.parent))]
+        return [self._relative(path) for path in absent if not path.exists()]
+
+    def headed(self, columns: tuple[str, ...]) -> FolderTable:
+        """Only CSV has headings to be wrong; the other kinds name every cell themselves."""
+        return replace(self, form=replace(self.form, columns=columns), heading_is_wrong=not self.form.columns)
+
     def chunks(self, file: FileRef, *, first_line: int, rows: int) -> Iterator[RawChunk]:
+        if self.heading_is_wrong:
+            first_line = max(first_line, 2)
         try:
             yield from self._chunks(self.lake.folder / file.path, first_line, rows)
         except (OSError, duckdb.Error) as error:  # their texts may quote the file
@@ -198,7 +213,7 @@ def _written_at(name: str) -> tuple[datetime | None, str]:
 
 
 def _unreadable(path: str, error: Exception) -> FatalError:
-    return FatalError(
+    return UnreadableFileError(
         f"{path} cannot be read ({type(error).__name__})",
         hint="is it complete? deliver it again, or move it away",
     )
@@ -231,4 +246,4 @@ def _settled(path: Path) -> bool:
 def _manifest_of(folder: Path) -> frozenset[str]:
     path = folder / MANIFEST
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
-    return frozenset(line.strip() for line in lines)
+    return frozenset(name for line in lines if (name := line.strip()))

@@ -40,7 +40,7 @@ _DAYS = {  # the first number is the sum of the others, of which some were repai
 }
 _LOOK_AT = {
     "Runs": "admin/engine/run/",
-    "Quarantined rows": "admin/engine/quarantineentry/",
+    "Quarantine": "admin/engine/quarantinegroup/",
     "Repairs": "admin/engine/repair/",
     "The trail": "admin/audit/mutation/?action=updated",
     "Subscriptions": "admin/billing/subscription/",

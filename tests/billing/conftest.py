@@ -19,7 +19,7 @@ from pipelines.billing.jobs import import_billing
 from pipelines.engine.counts import Counts
 from pipelines.engine.reports import RunReport
 from pipelines.engine.rows import ImportedRow, spec_of
-from pipelines.engine.source import load_source
+from pipelines.engine.source_file import load_source
 from pipelines.engine.spec import Column, Kind
 from pipelines.engine.window import Window
 from tests.conftest import LakeFolder

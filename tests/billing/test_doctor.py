@@ -13,9 +13,10 @@ from django.db import OperationalError
 
 from hub import clock, doctor, personal
 from hub.addresses import LakeAddress
+from hub.ids import new_id
 from hub.registry import Check, Finding, checks
 from pipelines.billing import doctor as billing_doctor
-from pipelines.engine.models import LakeFile, Lease, QuarantineEntry, Run, Tenant
+from pipelines.engine.models import Batch, LakeFile, Lease, QuarantineEntry, Run, Tenant, Watermark
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tenants", "all_tenants")]
 
@@ -79,6 +80,14 @@ def held_file(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path:
     ).save()  # fmt: skip
 
 
+def late_rows(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path) -> None:
+    own = {"tenant": "a", "source": "a", "entity": "account"}
+    now = clock.now()
+    state = {"mode": "cursor", "overlap_hours": 1}
+    Watermark(name="a/a/account", **own, cursor="updated_date", updated_at=now, state=state).save()
+    Batch(id=new_id(), run_id=1, **own, committed_at=now, late=1, latest_lateness=3500).save()
+
+
 def many_quarantined(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path) -> None:
     monkeypatch.setattr("pipelines.engine.doctor.MANY_OPEN", 0)
     now = clock.now()
@@ -114,6 +123,7 @@ FAILURES: dict[str, Callable[[Any, Any, Any], None]] = {
     "engine.files": held_file,
     "engine.freshness": old_run,
     "engine.leases": dead_lease,
+    "engine.overlap": late_rows,
     "engine.quarantine": many_quarantined,
     "engine.runs": failed_run,
     "hub.database": no_answer,
@@ -139,7 +149,8 @@ def test_every_check_has_a_failure_here() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["engine.files", "engine.leases", "engine.quarantine", "hub.migrations", "hub.disk"]
+    "name",
+    ["engine.files", "engine.leases", "engine.overlap", "engine.quarantine", "hub.migrations", "hub.disk"],
 )
 def test_the_check_is_ok_when_nothing_is_wrong(name: str) -> None:
     assert finding(name).level == "ok"

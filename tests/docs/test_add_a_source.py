@@ -17,7 +17,7 @@ from pipelines.engine.models import QuarantineEntry, Tenant
 from pipelines.engine.replay import Selection
 from pipelines.engine.reports import RunReport
 from pipelines.engine.rows import spec_of
-from pipelines.engine.source import load_source
+from pipelines.engine.source_file import load_source
 from pipelines.engine.window import Window
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "add-a-source.md"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands, load_command_class
 
-from pipelines.engine import source
+from pipelines.engine import contract, source_file
 from pipelines.engine.admin.filters import REASONS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -139,8 +139,15 @@ def test_every_reason_code_of_the_quarantine_is_explained() -> None:
 
 def test_every_key_of_a_source_file_is_explained() -> None:
     page = TEXT[ROOT / "docs" / "how-to" / "add-a-source.md"]
-    known = [*source._HEAD_KEYS, *source._FORMAT_KEYS, *source._TABLE_KEYS]
+    known = [
+        *source_file._HEAD_KEYS,
+        *source_file._FORMAT_KEYS,
+        *source_file._TABLE_KEYS,
+        *contract.CONTRACT_KEYS,
+    ]
     assert [key for key in known if f"| `{key}` |" not in page] == []
+    versions = page.partition("### Versions")[2]
+    assert [key for key in contract.VERSION_KEYS if f"`{key}`" not in versions] == []
 
 
 def test_the_readme_stays_short() -> None:

@@ -16,7 +16,7 @@ from pipelines.billing.models import Account, Contact, Invoice
 from pipelines.engine.mapping import check_source
 from pipelines.engine.models import QuarantineEntry, Tenant
 from pipelines.engine.rows import spec_of
-from pipelines.engine.source import load_source
+from pipelines.engine.source_file import load_source
 from pipelines.engine.window import Window
 from tests.conftest import LakeFolder
 

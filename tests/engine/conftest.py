@@ -166,6 +166,7 @@ class Club:
             names=[feed_name(self.feed)],
             max_quarantined=asked.max_quarantined,
             dry_run=asked.dry_run,
+            mode="backfill" if asked.bounded else "",
         )
         return run_job(job, work, by=Actor.command("import_club"))
 

@@ -1,12 +1,13 @@
 """The import under strain, cases 29 to 40: overlap, writers beside us, and who may write."""
 
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from socket import gethostname
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection, transaction
 
 from hub import clock
 from hub.errors import FencedError, LockedError
@@ -14,6 +15,7 @@ from pipelines.engine.importing import EntityImport
 from pipelines.engine.leases import EXPIRES_AFTER, leases
 from pipelines.engine.models import LakeFile, Lease, Run, Watermark
 from pipelines.engine.reconcile import Reconciliation
+from pipelines.engine.transactions import LOCK_WAIT
 from tests.conftest import NOW
 from tests.engine.conftest import Club, batches, meddling, member, mutations
 
@@ -257,3 +259,54 @@ def test_40_a_stalled_run_is_fenced_out(now: datetime) -> None:
                     stalled.fence(LEASE)
                 current.fence(LEASE)
         assert Lease.objects.get().token == 2
+
+
+def test_47_a_backfill_has_a_lease_of_its_own_beside_the_usual_one(now: datetime) -> None:
+    with leases([LEASE], run_id=1), leases([LEASE], run_id=2, mode="backfill"):
+        held = Lease.objects.exclude(run_id=None).order_by("name").values_list("name", "run_id")
+        assert list(held) == [(LEASE, 1), (f"{LEASE}#backfill", 2)]
+        with pytest.raises(LockedError), leases([LEASE], run_id=3, mode="backfill"):
+            pass
+    assert not Lease.objects.exclude(run_id=None).exists()
+
+
+def test_47_a_backfill_that_was_taken_over_writes_nothing_more(club: Club) -> None:
+    club.deliver(member("a"))
+    meddling(club, lambda: Lease.objects.filter(name=f"{LEASE}#backfill").update(token=99, run_id=5))
+    report = club.fails(since=datetime(2025, 1, 1, tzinfo=UTC))
+    assert f"another run took over {LEASE}#backfill" in report.error
+    assert club.names() == {}
+
+
+@pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="SQLite lets one transaction write at a time anyway"
+)
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("first", "second"), [("", "backfill"), ("backfill", "")])
+def test_47_chunks_of_both_are_written_one_after_the_other(now: datetime, first: str, second: str) -> None:
+    """Else both could find a row missing, and the older of its two versions be written last."""
+    waited: list[int] = []
+
+    def other_fence() -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET innodb_lock_wait_timeout = 1")
+            with transaction.atomic():
+                held_by_second.fence(LEASE)
+        except OperationalError as error:
+            waited.append(error.args[0])
+        finally:
+            connection.close()
+
+    with (
+        leases([LEASE], run_id=1, mode=first) as held_by_first,
+        leases([LEASE], run_id=2, mode=second) as held_by_second,
+    ):
+        with transaction.atomic():
+            held_by_first.fence(LEASE)
+            thread = threading.Thread(target=other_fence)
+            thread.start()
+            thread.join()
+        assert waited == [LOCK_WAIT]
+        with transaction.atomic():
+            held_by_second.fence(LEASE)

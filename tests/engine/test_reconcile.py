@@ -1,5 +1,7 @@
 """Key lists against the table: what is gone, what is back, and lists that are not to be believed."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from django.db.models import QuerySet
 from hub.commands import _stop
 from pipelines.engine import reconcile
 from pipelines.engine.models import FeedEntry
+from pipelines.engine.reconcile import Reconciliation
 from tests.engine.club.models import Member
 from tests.engine.conftest import Club, member, mutations
 
@@ -127,3 +130,44 @@ def test_a_connection_that_was_closed_while_the_list_was_sorted_is_opened_again(
 
     monkeypatch.setattr(QuerySet, "_fetch_all", fetch)
     assert (club.reconcile().counts.deleted, gone()) == (1, ["a"])
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, step: str, happens: Callable[[], object]) -> None:
+    """Let something happen between the comparison of keys and what it leads to."""
+    real = getattr(Reconciliation, step)
+
+    def late(*given: Any) -> Any:
+        happens()
+        return real(*given)
+
+    monkeypatch.setattr(Reconciliation, step, late)
+
+
+def backfilled(club: Club) -> None:
+    club.imports(since=datetime(2025, 1, 1, tzinfo=UTC))
+
+
+def test_a_row_that_a_backfill_brought_in_meanwhile_is_not_flagged(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    club.lists_one_of_two()
+
+    def delivered() -> None:
+        club.deliver_dated("2025-02-03", member("a", "2025-01-11 08:00:00"))
+        backfilled(club)
+
+    meanwhile(monkeypatch, "_flag", delivered)
+    assert club.reconcile().counts.deleted == 0
+    assert club.get("a").missing_since is None
+
+
+def test_a_row_that_a_backfill_brought_back_meanwhile_is_not_restored_twice(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    club.lists_one_of_two()
+    club.reconcile()
+    club.deliver_keys("2025-02-04", "a", "b")
+    club.deliver_dated("2025-02-03", member("a", "2025-01-11 08:00:00"))
+    meanwhile(monkeypatch, "_unflag", lambda: backfilled(club))
+    assert club.reconcile().counts.updated == 0
+    assert mutations("a") == ["created", "deleted", "restored"]

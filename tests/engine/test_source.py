@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from hub.errors import ConfigError
-from pipelines.engine.source import Source, load_source
+from pipelines.engine.source import Source
+from pipelines.engine.source_file import load_source
 
 HEAD = '[source]\nname = "mine"\ntenant = "acme"\n'
 

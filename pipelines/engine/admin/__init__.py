@@ -8,6 +8,7 @@ from pipelines.engine.admin import (
     runs,
     standing,
     tenants,
+    worklist,
 )
 
-__all__ = ["batches", "front", "quarantined", "repairs", "runs", "standing", "tenants"]
+__all__ = ["batches", "front", "quarantined", "repairs", "runs", "standing", "tenants", "worklist"]

@@ -21,6 +21,7 @@ REASONS = {
     "bad_json": "The line is not a JSON object.",
     "cursor_implausible": "Its change time is missing or a placeholder, so no one can say what is newer.",
     "merged_lines": "Other rows hang on this one, and where one ends cannot be told.",
+    "new_column": "It holds something in a column nobody declared, and the source says not to take that in.",
     "not_certain": "It could be mended in one way, but the result is not certain enough to be used.",
     "order_violated": "Two of its times stand the wrong way round.",
     "repair_unreadable": "It was mended, but a cell still does not read.",

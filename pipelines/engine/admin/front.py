@@ -110,6 +110,7 @@ def open_quarantine() -> dict[str, Any]:
         "title": "Open quarantine",
         "template": "engine/cards/quarantine.html",
         "href": list_address("engine.quarantineentry", status="open"),
+        "worklist": list_address("engine.quarantinegroup"),
         "capped": codes.total() > COUNTED,
         "counted": min(codes.total(), COUNTED),
         "codes": [

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import timedelta
 from typing import Any
 
 import orjson
 from django.contrib import admin
-from django.db.models import Sum
+from django.db.models import Max, Min, Sum, Value
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -28,9 +30,11 @@ from pipelines.engine.admin.blocks import (
     table,
     unbroken,
 )
-from pipelines.engine.admin.equation import equation
+from pipelines.engine.admin.equation import balanced, equation
 from pipelines.engine.admin.filters import JobFilter, StatusFilter
 from pipelines.engine.admin.pages import RecordAdmin
+from pipelines.engine.counts import Counts
+from pipelines.engine.doctor import IMPORTS
 from pipelines.engine.leases import EXPIRES_AFTER
 from pipelines.engine.models import Batch, Lease, Run
 
@@ -39,6 +43,7 @@ COUNTED = (
     "dropped",
 )  # fmt: skip
 
+COUNTS = tuple(field.name for field in fields(Counts))
 ALWAYS = COUNTED[:4]
 KEY_COMPARISON = "reconcile_keys"
 OF_KEYS = {"read": "keys compared", "deleted": GONE, "updated": BACK}
@@ -58,8 +63,9 @@ class RunAdmin(RecordAdmin):
 
     def blocks(self, request: HttpRequest, run: Run) -> list[Block]:
         report: Mapping[str, Any] = run.report or {}
-        entities = report.get("entities") or committed(run)
-        blocks = [facts("Run", *_facts(run))]
+        batches = committed(run)
+        entities = report.get("entities") or batches
+        blocks = [facts("Run", *_facts(run), *_adding_up(run, batches))]
         if run.error:
             blocks.insert(0, notice("It failed", run.error, command=run.hint))
         blocks += _notices(entities)
@@ -68,6 +74,8 @@ class RunAdmin(RecordAdmin):
         if entities:
             title = "Entities" if run.report else "Entities, as far as they are committed"
             blocks.append(table(title, _entities(run, entities)))
+        if run.job != KEY_COMPARISON and batches:
+            blocks.append(table("How fast, and how far the watermarks came", _progress(batches)))
         if remarks := _remarks(entities):
             blocks.append(table("Remarks", remarks))
         return blocks
@@ -110,10 +118,44 @@ def duration(run: Run) -> str:
 
 
 def committed(run: Run) -> list[dict[str, Any]]:
-    """What the batches of a run without a report say: it goes on, or it was killed."""
-    sums = {name: Sum(name) for name in (*COUNTED, "seconds")}
+    """What the batches of a run say, entity by entity: all there is of one that goes on or was killed."""
+    sums = {name: Sum(name) for name in (*COUNTS, "seconds", "bytes")}
+    extremes = {
+        "before": Min("watermark_before"),
+        "after": Max("watermark_after"),
+        "latest": Max("latest_lateness"),
+        "batches": Sum(Value(1)),
+    }
     batches = Batch.objects.filter(run_id=run.pk).order_by("tenant", "entity").values("tenant", "entity")
-    return [{"brand": row["tenant"], **row} for row in batches.annotate(**sums)]
+    return [{"brand": row["tenant"], **row} for row in batches.annotate(**sums, **extremes)]
+
+
+def differences(run: Run, batches: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The entities of which the report counts other rows than their batches do; none where all is well.
+
+    Only an import writes a batch for all that it reads: a comparison of keys and a replay do not.
+    """
+    entities = (run.report or {}).get("entities")
+    if entities is None or not run.job.startswith(IMPORTS):
+        return []
+    written = {(row["tenant"], row["entity"]): row for row in batches}
+    told = {(entity["brand"], entity["entity"]): entity for entity in entities}
+    return [
+        "/".join(feed)
+        for feed in sorted(written.keys() | told.keys())
+        if any(written.get(feed, {}).get(name, 0) != told.get(feed, {}).get(name, 0) for name in COUNTS)
+    ]
+
+
+def _adding_up(run: Run, batches: Sequence[Mapping[str, Any]]) -> list[Fact]:
+    """Whether the batches of an import are what its report says."""
+    if run.report is None or not run.job.startswith(IMPORTS):
+        return []
+    odd = differences(run, batches)
+    number = sum(row["batches"] for row in batches)
+    text = "adds up to the report" if number == 1 else "add up to the report"
+    shown = badge(text, "success") if not odd else badge(f"differs in {', '.join(odd)}", "danger")
+    return [Fact(label=f"Its {number:,} batches" if number != 1 else "Its one batch", value=shown)]
 
 
 def _total(run: Run, name: str) -> str:
@@ -210,6 +252,47 @@ def _entities(run: Run, entities: Sequence[Mapping[str, Any]]) -> Table:
     )
 
 
+def _progress(batches: Sequence[Mapping[str, Any]]) -> Table:
+    """How fast, how far, and how late rows came, by what is committed; rows/s by the seconds in batches."""
+    return Table(
+        headers=(
+            "tenant",
+            "entity",
+            "before (UTC)",
+            "after (UTC)",
+            "batches",
+            "size",
+            "rows/s",
+            "late",
+            "at most by",
+        ),
+        rows=[_progress_line(row) for row in batches],
+        numbers_from=4,
+        foot=_progress_line(
+            {
+                name: sum(row[name] for row in batches)
+                for name in ("batches", "bytes", "read", "seconds", "late")
+            }
+            | {"tenant": "all", "latest": max(row["latest"] for row in batches)}
+        ),
+    )
+
+
+def _progress_line(row: Mapping[str, Any]) -> tuple[str, ...]:
+    whole = row["tenant"] == "all"
+    return (
+        row["tenant"],
+        "" if whole else row["entity"],
+        "" if whole else words.instant(row["before"]),
+        "" if whole else words.instant(row["after"]),
+        words.count(row["batches"]),
+        words.size(row["bytes"]) if row["bytes"] else words.NOTHING,
+        words.per_second(row["read"], row["seconds"]) if row["read"] else words.NOTHING,
+        words.count(row["late"]),
+        words.span(timedelta(seconds=row["latest"])) if row["late"] else words.NOTHING,
+    )
+
+
 def _batches(run: Run, entity: Mapping[str, Any]) -> SafeString:
     name = entity["entity"]
     return list_link("engine.batch", name, run_id=run.pk, tenant=entity["brand"], entity=name)
@@ -218,9 +301,17 @@ def _batches(run: Run, entity: Mapping[str, Any]) -> SafeString:
 def _remark(entity: Mapping[str, Any]) -> SafeString | str:
     """A label where an entity did not simply end well."""
     status = entity.get("status", "done")
+    if not _adds_up(entity):
+        return badge("does not add up", "danger", "this is a defect of the hub")
     if status != "done":
         return status_badge(status, status)
     return badge("note", "info", "see the remarks below") if entity.get("notes") else ""
+
+
+def _adds_up(entity: Mapping[str, Any]) -> bool:
+    """Whether what was read is what became of it; an entity that says too little is not doubted."""
+    known = all(name in entity for name in COUNTS)
+    return not known or balanced(entity).adds_up
 
 
 def _remarks(entities: Sequence[Mapping[str, Any]]) -> Table | None:

@@ -14,6 +14,7 @@ from pipelines.engine.admin.blocks import (
     Block,
     Fact,
     badge,
+    code,
     facts,
     file_told,
     list_link,
@@ -27,6 +28,7 @@ from pipelines.engine.admin.filters import EntityFilter, StatusFilter, TenantFil
 from pipelines.engine.admin.pages import RecordAdmin
 from pipelines.engine.leases import EXPIRES_AFTER
 from pipelines.engine.models import FeedEntry, LakeFile, Lease, Watermark
+from pipelines.engine.overlap import Lateness, lateness_of
 
 KEYS_SHOWN = 50
 
@@ -56,7 +58,9 @@ class WatermarkAdmin(RecordAdmin):
                 Fact(label="Last run", value=self.last_run(mark)),
                 Fact(label="Fencing token", value=mark.token),
                 Fact(label="Batches", value=_batches(str(mark.tenant), mark.entity)),
-            )
+                Fact(label="Read by", value=_mode(mark), note="as the last run did, by its source file"),
+            ),
+            facts("Late rows of the last 30 days", *_lateness(lateness_of(mark))),
         ]
 
     @admin.display(description="reached (UTC)")
@@ -188,6 +192,32 @@ class FeedEntryAdmin(RecordAdmin):
     @admin.display(description="batch")
     def batch(self, entry: FeedEntry) -> SafeString:
         return record_link("engine.batch", entry.batch_id)
+
+
+def _mode(mark: Watermark) -> str:
+    state = mark.state if isinstance(mark.state, dict) else {}
+    told = {"files": "new and changed files", "cursor": "change time", "snapshot": "new and changed files"}
+    return told.get(state.get("mode", ""), words.NOTHING)
+
+
+def _lateness(late: Lateness) -> list[Fact]:
+    """How late rows came, and what to write so that none is left out."""
+    if not late.rows:
+        return [Fact(label="Rows", value="none came late")]
+    found = [
+        Fact(label="Rows", value=f"{words.count(late.rows)} in {words.count(late.batches)} batches"),
+        Fact(label="99 % of the batches within", value=words.span(late.usual)),
+        Fact(label="The latest by", value=words.span(late.latest)),
+    ]
+    if late.overlap is None:
+        return [*found, Fact(label="Overlap", value="none is needed: files are read whole")]
+    enough = badge("hardly enough", "danger") if late.too_late else badge("enough", "success")
+    own = format_html("{} {}", words.span(late.overlap), enough)
+    return [
+        *found,
+        Fact(label="Overlap", value=own, note="how far before the watermark it is read again"),
+        Fact(label="What would cover it, with a margin: in the source file", value=code(late.setting)),
+    ]
 
 
 def _batches(tenant: str, entity: str) -> SafeString:

@@ -41,6 +41,10 @@ def size(number: int) -> str:
     return filesizeformat(number)
 
 
+def per_second(rows: int, seconds: float) -> str:
+    return f"{rows / seconds:,.0f}" if seconds else NOTHING
+
+
 def rate(rows: int, seconds: float) -> str:
     return f"{rows / seconds:,.0f} rows/s" if seconds else NOTHING
 

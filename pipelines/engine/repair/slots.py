@@ -106,12 +106,12 @@ class Row:
 
 
 @lru_cache(maxsize=256)
-def row_of(columns: tuple[Column, ...], key: str, optional: frozenset[str] = frozenset()) -> Row:
-    """The slots of a file's columns; what is `optional` may be empty in spite of its declaration."""
-    return Row(tuple(_slot(column, key, optional) for column in columns))
+def row_of(columns: tuple[Column, ...], *keys: str, optional: frozenset[str] = frozenset()) -> Row:
+    """The slots of a file's columns, of which some make the key; `optional` ones may be empty for all they declare."""
+    return Row(tuple(_slot(column, keys, optional) for column in columns))
 
 
-def _slot(column: Column, key: str, optional: frozenset[str]) -> Slot:
+def _slot(column: Column, keys: tuple[str, ...], optional: frozenset[str]) -> Slot:
     shape = _shape(column)
     return Slot(
         name=column.name,
@@ -121,7 +121,7 @@ def _slot(column: Column, key: str, optional: frozenset[str]) -> Slot:
         if shape
         else None,  # as the typing reads it: Arabic digits are no number
         binds=column.binding,
-        is_key=column.name == key,
+        is_key=column.name in keys,
         number=column.kind if column.kind in {Kind.INT, Kind.DECIMAL} else None,
     )
 

@@ -6,12 +6,15 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from hub.ids import new_id
 from pipelines.engine.admin.equation import balanced
+from pipelines.engine.admin.runs import committed, differences
 from pipelines.engine.counts import Counts
 from pipelines.engine.models import (
     Batch,
     Lease,
     Run,
+    Watermark,
 )
 from tests.conftest import NOW
 from tests.engine.admin.conftest import AT, COUNTS, FEED, TODAY, address, shown
@@ -134,3 +137,64 @@ def test_a_held_file_is_shown_with_its_reason(staff, everything):
 
 def test_a_lease_whose_holder_is_silent_stands_out(staff, everything):
     assert "held, but silent" in shown(staff, address("lease"))
+
+
+def test_a_run_tells_how_fast_it_was_and_how_far_it_came(staff, run, batch):
+    html = shown(staff, address("run", run.pk))
+    assert "How fast, and how far the watermarks came" in html
+    assert "2025-06-01 11:00:00" in html
+    assert len(re.findall(r">\s*5\s*</td>", html)) >= 2  # rows a second, 10 in 2, of payments and of all
+    assert ">2 h<" in html
+
+
+def test_the_batches_of_a_run_add_up_to_its_report(staff, run, batch):
+    Batch.objects.update(late=0)
+    assert differences(run, committed(run)) == []
+    assert "adds up to the report" in shown(staff, address("run", run.pk))
+
+
+@pytest.mark.parametrize("name", ["read", "updated", "stale", "late", "test"])
+def test_a_batch_that_says_otherwise_than_the_report_is_told(staff, run, batch, name):
+    Batch.objects.update(**{name: 3})
+    assert differences(run, committed(run)) == ["nordlicht/payment"]
+    assert "differs in nordlicht/payment" in shown(staff, address("run", run.pk))
+
+
+def test_an_entity_that_wrote_no_batch_is_no_difference(run):
+    idle = {"brand": "nordlicht", "entity": "contact", **Counts().as_dict()}
+    run.report["entities"] = [idle]
+    assert differences(run, []) == []
+    run.report["entities"] = [idle | {"read": 1}]
+    assert differences(run, []) == ["nordlicht/contact"]
+
+
+def test_a_batch_of_an_entity_that_the_report_does_not_name_is_told(run, batch):
+    run.report["entities"] = []
+    assert differences(run, committed(run)) == ["nordlicht/payment"]
+
+
+def test_a_comparison_of_keys_is_not_compared_with_its_batches(comparison):
+    assert differences(comparison, committed(comparison)) == []
+
+
+def test_an_entity_whose_counts_do_not_add_up_is_marked(staff, run, batch):
+    (entity,) = run.report["entities"]
+    Run.objects.update(report={"total": COUNTS.as_dict(), "entities": [entity | {"created": 6}]})
+    assert "does not add up" in shown(staff, address("run", run.pk))
+
+
+def test_a_watermark_shows_how_late_rows_came_and_what_would_cover_them(staff, everything, batch):
+    Batch.objects.update(id=new_id())
+    Watermark.objects.update(state={"mode": "cursor", "overlap_hours": 2})
+    html = shown(staff, address("watermark", everything["watermark"]))
+    assert "overlap_hours = 3" in html
+    assert "hardly enough" in html
+    assert "change time" in html
+
+
+def test_a_watermark_of_files_needs_no_overlap(staff, everything, batch):
+    Batch.objects.update(id=new_id())
+    html = shown(staff, address("watermark", everything["watermark"]))
+    assert "files are read whole" in html
+    Batch.objects.all().delete()
+    assert "none came late" in shown(staff, address("watermark", everything["watermark"]))

@@ -27,6 +27,9 @@ class Command(HubCommand):
         parser.add_argument("--key", metavar="KEY", help="the entries of one row, as brand:id")
         parser.add_argument("--file", metavar="PATH", help="the entries of one file of the lake")
         parser.add_argument("--code", metavar="CODE", help="the entries with one reason code")
+        parser.add_argument(
+            "--columns", metavar="NAMES", help="the entries whose unreadable columns are just these"
+        )
 
     def run(self, options: Options, progress: Meter) -> RunReport:
         window = Window.from_options(options)
@@ -35,6 +38,7 @@ class Command(HubCommand):
             key=options["key"],
             file=options["file"],
             code=options["code"],
+            columns=options["columns"],
             since=window.since,
             until=window.until,
             dismissed=window.full,
