@@ -22,7 +22,7 @@ from pipelines.engine.source import Feed, load_source
 from pipelines.engine.spec import Column, Kind, RowSpec
 from pipelines.engine.window import CHUNK_ROWS
 from pipelines.lake import open_lake
-from pipelines.lake.duckdb import FolderTable
+from pipelines.lake.duckdb import DuckDBLake, FolderTable
 
 BRAND = "nordlicht"  # writes naive CSV with instants in UTC, so a line is its cells and nothing more
 ONE_IN = 10
@@ -34,6 +34,8 @@ def redeliver(day: str) -> int:
     """Write the load of a day for every table of the brand; returns its rows."""
     source = load_source(OWN_SOURCES / f"{BRAND}.toml")
     lake, models = open_lake(settings.LAKE), entities()
+    if not isinstance(lake, DuckDBLake):
+        raise SystemExit("files can be added to a lake in a folder only")
     at, rows = datetime.fromisoformat(f"{day}T02:00:00").replace(tzinfo=UTC), 0
     for feed in source.feeds.values():
         table = lake.table(source.tenant, AREA, feed.table, source.form)

@@ -92,6 +92,8 @@ class EntityImport:
                 self.report.notes.append(f"files of the last minute, left to the next run: {waiting}")
             if readings:
                 self.meter.begin(self.feed.name, sum(reading.file.size for reading in readings))
+            if self.window.limit is None:
+                self.reader.expect([(reading.file, reading.first_line) for reading in readings])
             for reading in readings:
                 self._import_file(reading)
                 if not self._next_rows():
@@ -116,8 +118,11 @@ class EntityImport:
             )
 
     def _readings(self) -> list[Reading]:
-        listed = self.reader.files()  # the run's upper bound: what arrives from here on is the next run's
         every = self.window.full or not self.in_order
+        since = None if every else ask(lambda: progress.listed_since(self.feed))
+        listed = self.reader.files(
+            since=since
+        )  # the upper bound: what arrives from here on is the next run's
         return ask(lambda: progress.readings(self.feed, listed, all_of_them=every))
 
     def _import_file(self, reading: Reading) -> None:

@@ -58,6 +58,12 @@ def leases(names: Iterable[str], *, run_id: int) -> Iterator[Held]:
         in_transaction(lambda: _give_back(held))
 
 
+def living_runs() -> set[int]:
+    """The runs that hold a lease and are alive."""
+    leases = Lease.objects.filter(run_id__isnull=False)
+    return {lease.run_id for lease in leases if lease.run_id is not None and _alive(lease)}
+
+
 def _take_all(names: list[str], run_id: int) -> Held:
     held = Held(run_id)
     known = {lease.name: lease for lease in Lease.objects.select_for_update().filter(name__in=names)}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.db.models import Max, Min
+
 from hub import clock
 from hub.errors import ConfigError
 from hub.lakes import FileRef
@@ -76,6 +78,17 @@ def readings(feed: Feed, listed: list[FileRef], *, all_of_them: bool) -> list[Re
         for file, entry in pairs
         if not _is_done(entry, file)
     ]
+
+
+def listed_since(feed: Feed) -> datetime | None:
+    """From which load on files have to be looked for: the newest one met, or the oldest that is not read to its end."""
+    known = LakeFile.objects.filter(feed=feed_name(feed)).order_by()
+    left: datetime | None = known.exclude(status=_Status.DONE).aggregate(Min("loaded_at"))["loaded_at__min"]
+    newest: datetime | None = known.aggregate(Max("loaded_at"))["loaded_at__max"]
+    if newest is None:
+        return None
+    bounds = (left, newest, clock.now())  # a load dated in the future hides none
+    return min(bound for bound in bounds if bound is not None)
 
 
 def note_file(
