@@ -30,6 +30,7 @@ from pipelines.engine.admin.blocks import (
 )
 from pipelines.engine.admin.equation import equation
 from pipelines.engine.admin.filters import JobFilter, StatusFilter
+from pipelines.engine.admin.lake_queries import lake_queries
 from pipelines.engine.admin.pages import RecordAdmin
 from pipelines.engine.leases import EXPIRES_AFTER
 from pipelines.engine.models import Batch, Lease, Run
@@ -68,6 +69,8 @@ class RunAdmin(RecordAdmin):
         if entities:
             title = "Entities" if run.report else "Entities, as far as they are committed"
             blocks.append(table(title, _entities(run, entities)))
+        if queries := lake_queries(run):
+            blocks.append(table("Queries of the lake", queries))
         if remarks := _remarks(entities):
             blocks.append(table("Remarks", remarks))
         return blocks

@@ -167,7 +167,7 @@ class Asker:
         seen = watch.seen
         if seen is not None and seen.state in AthenaQueryExecution.TERMINAL_STATES:
             self._write_end(watch.token, seen, str(seen.state).lower())
-            if seen.state != AthenaQueryExecution.STATE_SUCCEEDED:
+            if seen.state != AthenaQueryExecution.STATE_SUCCEEDED and isinstance(error, AthenaError):
                 return failures.of_query(seen, watch.doing)
         elif cursor.query_id:
             self._stop(watch, cursor)

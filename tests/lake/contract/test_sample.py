@@ -27,7 +27,7 @@ from pipelines.sample.generate import generate
 from pipelines.sample.request import Request
 from pipelines.sample.tables import billing_tables
 from pipelines.sample.truth import loads, true_rows
-from tests.athena.declaring import declare_brands
+from tests.athena.brands import declare_brands
 from tests.athena.server import StandIn, standing_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tenants", "all_tenants")]
