@@ -206,6 +206,25 @@ def test_key_lists_of_either_lake_flag_the_same_rows(hub: Hub) -> None:
     assert flagged[0] == flagged[1]
 
 
+@pytest.mark.parametrize("hub", ["clean"], indirect=True)
+@pytest.mark.parametrize("read_from", ["folder", "athena"])
+def test_a_rewritten_file_is_read_again_and_nothing_else(hub: Hub, read_from: str) -> None:
+    hub.use(read_from)
+    hub.imports(brands=("nordlicht",), entities=("account",))
+    first, *_ = sorted((hub.standin.lake / "nordlicht/billing/account").rglob("*.csv"))
+    content = first.read_bytes()
+    *rows, _ = content.splitlines(keepends=True)
+    try:
+        first.write_bytes(b"".join(rows))
+        os.utime(first, (1_770_000_000, 1_770_000_000))
+        again = hub.imports(brands=("nordlicht",), entities=("account",)).total
+    finally:
+        first.write_bytes(content)
+        os.utime(first, (1_769_000_000, 1_769_000_000))
+    assert (again.read, again.unchanged) == (len(rows) - 1, len(rows) - 1)
+    assert hub.imports(brands=("nordlicht",), entities=("account",)).total.read == len(rows)
+
+
 @contextmanager
 def newest_list(lists: Path) -> Iterator[None]:
     """A list of a later day, in which one id is missing."""
