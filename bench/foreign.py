@@ -13,7 +13,7 @@ from pathlib import Path
 from bench.tally import reads_of
 from pipelines.engine.chunk import Chunk, open_chunk
 from pipelines.engine.mapping import plan_columns
-from pipelines.engine.reading import read_rows
+from pipelines.engine.reading import Origin, read_rows
 from pipelines.engine.rows import ImportedRow, spec_of
 from pipelines.engine.source import Feed
 from pipelines.engine.window import CHUNK_ROWS
@@ -75,7 +75,7 @@ class Planting:
                 chunk = open_chunk(raw, plan_columns(spec_of(self.model), self.feed, raw.columns, file.path))
                 if not chunk.rows or left <= 0:
                     continue
-                read = read_rows(chunk, chunk.raw_checksums(), self.reader.delimiter_of(file.path))
+                read = read_rows(chunk, chunk.raw_checksums(), Origin.of(self.reader, file.path))
                 lines = {row.line for row in read.rows if row.repair is None}
                 good = [index for index, line in enumerate(chunk.lines) if line in lines][:left]
                 left -= len(good)

@@ -17,14 +17,14 @@ from hub.lakes import RawChunk
 from pipelines.billing.feeds import AREA, OWN_SOURCES, entities
 from pipelines.engine.chunk import Chunk, Incoming, open_chunk
 from pipelines.engine.mapping import plan_columns
-from pipelines.engine.reading import read_rows
+from pipelines.engine.reading import Origin, read_rows
 from pipelines.engine.rows import spec_of
 from pipelines.engine.source import Feed
 from pipelines.engine.source_file import load_source
 from pipelines.engine.spec import Column, Kind, RowSpec
 from pipelines.engine.window import CHUNK_ROWS
 from pipelines.lake import open_lake
-from pipelines.lake.duckdb import FolderTable
+from pipelines.lake.duckdb import DuckDBLake, FolderTable
 
 BRAND = "nordlicht"  # writes naive CSV with instants in UTC, so a line is its cells and nothing more
 ONE_IN = 10
@@ -36,6 +36,8 @@ def redeliver(day: str) -> int:
     """Write the load of a day for every table of the brand; returns its rows."""
     source = load_source(OWN_SOURCES / f"{BRAND}.toml")
     lake, models = open_lake(settings.LAKE), entities()
+    if not isinstance(lake, DuckDBLake):
+        raise SystemExit("files can be added to a lake in a folder only")
     at, rows = datetime.fromisoformat(f"{day}T02:00:00").replace(tzinfo=UTC), 0
     for feed in source.feeds.values():
         table = lake.table(source.tenant, AREA, feed.table, source.form)
@@ -72,7 +74,7 @@ def _opened(spec: RowSpec, feed: Feed, raw: RawChunk, path: str) -> Chunk:
 def _clean_rows(chunk: Chunk, at: str, delimiter: str) -> Iterator[Incoming]:
     """Rows that read without repair and changed before the new load."""
     if chunk.rows:
-        read = read_rows(chunk, chunk.raw_checksums(), delimiter)
+        read = read_rows(chunk, chunk.raw_checksums(), Origin(delimiter=delimiter, in_lines=True))
         yield from (row for row in read.rows if row.repair is None and row.cursor and row.cursor < at)
 
 

@@ -12,7 +12,7 @@ from hub.lakes import FileRef, TableReader
 from pipelines.engine.boundaries import whole_rows
 from pipelines.engine.chunk import Incoming, open_chunk
 from pipelines.engine.mapping import ColumnPlan, plan_columns
-from pipelines.engine.reading import RowsRead, read_rows
+from pipelines.engine.reading import Origin, RowsRead, read_rows
 from pipelines.engine.rows import ImportedRow, spec_of
 from pipelines.engine.source import Feed
 from pipelines.engine.window import CHUNK_ROWS
@@ -135,12 +135,13 @@ def reads_of(
 def _reads(
     reader: TableReader, file: FileRef, model: type[ImportedRow], feed: Feed
 ) -> Iterator[tuple[ColumnPlan, RowsRead]]:
-    delimiter = reader.delimiter_of(file.path)
-    for raw, _ in whole_rows(reader.chunks(file, first_line=1, rows=CHUNK_ROWS), lines=delimiter is not None):
+    for raw, _ in whole_rows(
+        reader.chunks(file, first_line=1, rows=CHUNK_ROWS), in_lines=reader.in_lines(file.path)
+    ):
         plan = plan_columns(spec_of(model), feed, raw.columns, file.path)
         chunk = open_chunk(raw, plan)
         if chunk.rows:
-            yield plan, read_rows(chunk, chunk.raw_checksums(), delimiter)
+            yield plan, read_rows(chunk, chunk.raw_checksums(), Origin.of(reader, file.path))
 
 
 def _tally(tallies: Tallies, truth: TrueRow) -> Tally:

@@ -5,6 +5,7 @@ Three slashes and a name are a path relative to the project, four slashes an abs
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,14 @@ SILENCE = (
     600  # seconds a server may take to answer: altering a large table takes minutes, a dead one for ever
 )
 LAKE_EXAMPLE = "LAKE_URL=duckdb:///var/lake or athena://region/workgroup/database?staging=s3://bucket/prefix"
+ATHENA_OPTIONS = {  # what may stand behind the question mark, and what holds where it does not
+    "staging": "",
+    "catalog": "AwsDataCatalog",
+    "tables": "{brand}_{area}_{table}",
+    "keys": "{brand}_{area}_{table}_keys",
+    "partition": "load_date",
+    "times": "yes",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,12 +125,22 @@ def _mysql(url: str) -> dict[str, Any]:
 
 def _athena(url: str) -> LakeAddress:
     parts = urlsplit(url)
-    names = [part for part in parts.path.split("/") if part]
-    options = dict(parse_qsl(parts.query))
+    names = [unquote(part) for part in parts.path.split("/") if part]
+    given = dict(parse_qsl(parts.query, keep_blank_values=True))
     if not parts.netloc or len(names) != 2:
         raise ConfigError("LAKE_URL needs region, workgroup and database", hint=LAKE_EXAMPLE)
-    if not options.get("staging", "").startswith("s3://"):
+    if not re.fullmatch(r"s3://[\w.-]+(/[^\s?#]*)?", given.get("staging", "")):
         raise ConfigError("LAKE_URL needs ?staging=s3://bucket/prefix", hint=LAKE_EXAMPLE)
+    if unknown := sorted(given.keys() - ATHENA_OPTIONS.keys()):
+        raise ConfigError(
+            f"LAKE_URL has an unknown option {unknown[0]}", hint=f"known: {', '.join(ATHENA_OPTIONS)}"
+        )
+    options = ATHENA_OPTIONS | given
+    for name in ("tables", "keys"):
+        if any(mark not in options[name] for mark in ("{brand}", "{table}")):
+            raise ConfigError(
+                f"LAKE_URL's {name} must hold {{brand}} and {{table}}", hint=f"{name}={ATHENA_OPTIONS[name]}"
+            )
     return LakeAddress(
         kind="athena", region=parts.netloc, workgroup=names[0], database=names[1], options=options
     )

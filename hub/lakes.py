@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Literal, Protocol
 
 import pyarrow as pa
+
+from hub.registry import Finding
 
 LINE_BITS = 31  # a position is load seconds x 2^31 + line, which stays below 2^63 until the year 2106
 
@@ -94,6 +97,34 @@ class KeyList:
         return ((int(self.ended_at.timestamp()) + 1) << LINE_BITS) - 1
 
 
+@dataclass(frozen=True, kw_only=True)
+class LeftQuery:
+    """A query whose run died. Without an id it is not known whether it was ever sent."""
+
+    token: str
+    statement: str
+    query_id: str = ""
+
+
+class QueryLog(Protocol):
+    """Where a lake that is asked by queries writes each of them down, so that none is left running.
+
+    What is written here is there for good when the call returns, also when the process is killed.
+    """
+
+    def asking(self, *, token: str, statement: str) -> None:
+        """A query is about to be sent; the same token never runs twice."""
+
+    def started(self, *, token: str, query_id: str) -> None:
+        """The query has an id; nobody has waited for it yet."""
+
+    def ended(self, *, token: str, state: str, scanned: int, price: Decimal) -> None:
+        """The query runs no more: its state, the bytes it scanned, an estimated price in US dollars."""
+
+    def left_over(self) -> list[LeftQuery]:
+        """Queries of runs that are dead."""
+
+
 class TableReader(Protocol):
     """One table of a lake, ready to be read."""
 
@@ -104,11 +135,20 @@ class TableReader(Protocol):
     def delimiter_of(self, path: str) -> str | None:
         """What separates the cells of a file that keeps an overflow in the last one; None where cells come apart."""
 
+    def in_lines(self, path: str) -> bool:
+        """Whether a row's number is that of the line it begins on, so that neighbours in number are neighbours."""
+
     def is_there(self) -> bool:
         """Whether the lake knows the table at all."""
 
-    def files(self) -> list[FileRef]:
-        """The files that are ready, in the order of loading."""
+    def files(self, *, since: datetime | None = None) -> list[FileRef]:
+        """The files that are ready, in the order of loading.
+
+        Where looking costs, those of loads long before `since` may be left out; None means every file.
+        """
+
+    def expect(self, files: Sequence[tuple[FileRef, int]]) -> None:
+        """Which files will be read next and from which line on, so that several can be asked for together."""
 
     def waiting(self) -> int:
         """How many files are there and not ready: they may still be being written."""
@@ -130,3 +170,16 @@ class TableReader(Protocol):
 
     def keys(self) -> KeyList | None:
         """What exists upstream now; None where the lake keeps no such list."""
+
+
+class Lake(Protocol):
+    """Where tables are."""
+
+    def table(self, brand: str, area: str, table: str, form: FileFormat) -> TableReader:
+        """One table of a brand; it need not be there."""
+
+    def begin(self, log: QueryLog) -> None:
+        """A run begins: queries are written down, and those of dead runs are stopped."""
+
+    def findings(self) -> list[Finding]:
+        """What doctor is to say of the lake's address, asked without cost."""

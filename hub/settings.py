@@ -101,6 +101,13 @@ except (OSError, ValueError) as error:  # a ValueError where the path holds a nu
 HUB_SOURCES_DIR = str(BASE_DIR / folder) if (folder := env("HUB_SOURCES_DIR")) else ""
 HUB_DUCKDB_MEMORY = env("HUB_DUCKDB_MEMORY", "256MB")
 HUB_DUCKDB_THREADS = whole_number("HUB_DUCKDB_THREADS", 2)
+HUB_ATHENA_READ = one_of("HUB_ATHENA_READ", "auto", ("auto", "results", "pages", "unload"))
+HUB_ATHENA_UNLOAD_FROM = whole_number("HUB_ATHENA_UNLOAD_FROM", 256 << 20)
+HUB_ATHENA_BUDGET = whole_number("HUB_ATHENA_BUDGET", 10**12)
+HUB_ATHENA_PRICE_CENTS = whole_number("HUB_ATHENA_PRICE_CENTS", 500)
+HUB_ATHENA_TIMEOUT = whole_number("HUB_ATHENA_TIMEOUT", 1800)
+HUB_ATHENA_POLL_MS = whole_number("HUB_ATHENA_POLL_MS", 1000)
+HUB_ATHENA_LAG_DAYS = whole_number("HUB_ATHENA_LAG_DAYS", 7)
 
 INSTALLED_APPS = [
     "hub",  # first: its templates take precedence over unfold's
@@ -198,5 +205,7 @@ LOGGING = {
     },
     "loggers": {
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # It logs every failed call with its trace before it raises; the run tells the same in one line.
+        "pyathena": {"handlers": [], "level": "CRITICAL"},
     },
 }

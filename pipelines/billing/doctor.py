@@ -9,9 +9,10 @@ from django.conf import settings
 from hub import personal
 from hub.registry import Check, Finding, checks
 from hub.tenancy import every_tenant
-from pipelines.billing.feeds import billing_feeds, entities, feeds_of, sources
+from pipelines.billing.feeds import BillingFeed, billing_feeds, entities, feeds_of, sources
 from pipelines.engine.mapping import check_source
 from pipelines.engine.rows import META_FIELDS, spec_of
+from pipelines.lake import open_lake
 
 ENTITY_FOLDER = Path(__file__).parent / "entities"
 
@@ -29,6 +30,8 @@ def sources_are_readable() -> Finding:
 def lake_has_files() -> Finding:
     with every_tenant():
         feeds = billing_feeds()
+    if settings.LAKE.kind == "athena":
+        return _tables_are_declared(feeds)
     without = [each for each in feeds if not each.reader.files()]
     empty = [each.feed.name for each in without]
     if waiting := sum(each.reader.waiting() for each in without):
@@ -50,6 +53,28 @@ def lake_has_files() -> Finding:
             hint="see the sources; a file is ready a minute after its last change, or when _manifest names it",
         )
     return Finding(level="ok", message=f"{len(feeds)} feeds have files")
+
+
+def _tables_are_declared(feeds: list[BillingFeed]) -> Finding:
+    """Listing files is a query, which costs; whether a table is declared is asked of the catalogue."""
+    missing = [each.reader.name for each in feeds if not each.reader.is_there()]
+    if missing:
+        return Finding(
+            level="fail" if len(missing) == len(feeds) else "warn",
+            message=f"{len(missing)} of {len(feeds)} tables are not declared in Athena, e.g. {missing[0]}",
+            hint="docs/how-to/run-on-athena.md shows how to declare them",
+        )
+    return Finding(level="ok", message=f"{len(feeds)} tables are declared in Athena")
+
+
+def lake_address_works() -> Finding:
+    """The worst of what the lake says of its own address."""
+    found = open_lake(settings.LAKE).findings()
+    for level in ("fail", "warn"):
+        if worst := next((finding for finding in found if finding.level == level), None):
+            return worst
+    messages = "; ".join(finding.message for finding in found)
+    return Finding(level="ok", message=messages or "the lake is a folder")
 
 
 def entities_are_declared() -> Finding:
@@ -77,6 +102,7 @@ def register() -> None:
     for name, run in (
         ("billing.sources", sources_are_readable),
         ("billing.lake", lake_has_files),
+        ("billing.lake_address", lake_address_works),
         ("billing.entities", entities_are_declared),
     ):
         checks.add(Check(name=name, run=run))

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.conf import settings
 
 from hub.errors import ConfigError, UsageError
-from hub.lakes import TableReader
+from hub.lakes import Lake, TableReader
 from pipelines.engine.models import Tenant
 from pipelines.engine.rows import ImportedRow
 from pipelines.engine.source import Feed, Source
@@ -28,6 +28,7 @@ class BillingFeed:
     model: type[ImportedRow]
     feed: Feed
     reader: TableReader
+    lake: Lake
 
 
 def entities() -> dict[str, type[ImportedRow]]:
@@ -64,6 +65,7 @@ def billing_feeds(brands: Iterable[str] = (), only: Iterable[str] = ()) -> list[
             model=models[feed.entity],
             feed=feed,
             reader=lake.table(source.tenant, AREA, feed.table, source.form),
+            lake=lake,
         )
         for source in sources()
         if source.tenant in chosen

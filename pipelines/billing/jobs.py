@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -16,6 +16,7 @@ from pipelines.billing.feeds import BillingFeed, billing_feeds
 from pipelines.engine.importing import EntityImport
 from pipelines.engine.leases import Held
 from pipelines.engine.progress import feed_name
+from pipelines.engine.queries import RunQueries
 from pipelines.engine.reconcile import LEAST_SHARE, Reconciliation
 from pipelines.engine.replay import Replay, Selection
 from pipelines.engine.reports import EntityReport, RunReport
@@ -132,9 +133,13 @@ def _over_feeds(
     return run_job(job, lambda report, run_id, held: _each(feeds, part, report, run_id, held), by=by)
 
 
-def _each(
-    feeds: Iterable[BillingFeed], part: Part, report: RunReport, run_id: int, held: Held | None
-) -> None:
+def _begin(feeds: list[BillingFeed], report: RunReport, run_id: int) -> None:
+    """All feeds are of one lake."""
+    feeds[0].lake.begin(RunQueries(run_id=run_id, dry_run=report.dry_run, totals=report.queries))
+
+
+def _each(feeds: list[BillingFeed], part: Part, report: RunReport, run_id: int, held: Held | None) -> None:
+    _begin(feeds, report, run_id)
     for each in feeds:
         entity = EntityReport(tenant=each.feed.tenant, entity=each.feed.entity)
         report.entities.append(entity)

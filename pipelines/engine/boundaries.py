@@ -14,15 +14,15 @@ from pipelines.engine.reading import MOST_LINES
 Item = TypeVar("Item")
 
 
-def whole_rows(chunks: Iterable[RawChunk], *, lines: bool) -> Iterator[tuple[RawChunk, bool]]:
+def whole_rows(chunks: Iterable[RawChunk], *, in_lines: bool) -> Iterator[tuple[RawChunk, bool]]:
     """The chunks with rows (of a file without any, its last chunk), each with whether it is the last.
 
-    Where rows are `lines`, a chunk leaves short ones at its end to the next, which may hold the rest of them.
+    Where rows are numbered `in_lines`, a chunk leaves short ones at its end to the next, which may hold their rest.
     """
     left: RawChunk | None = None
     for chunk, last in with_last(_non_empty(chunks)):
         whole = chunk if left is None else _behind(left, chunk)
-        count = _short_at_end(whole) if lines and not last else 0
+        count = _short_at_end(whole) if in_lines and not last else 0
         kept, left = _divided(whole, whole.rows - count)
         if kept is not None:
             yield kept, last

@@ -13,18 +13,18 @@ from hub.errors import FatalError
 from pipelines.engine.chunk import Chunk, Incoming, Rejected
 from pipelines.engine.contract import ACCEPT, IGNORE, QUARANTINE, STOP
 from pipelines.engine.mapping import ColumnPlan
-from pipelines.engine.reading import RowsRead, StoredRows, read_rows, set_aside
+from pipelines.engine.reading import Origin, RowsRead, read_rows, set_aside
 from pipelines.engine.spec import EXTRA
 from pipelines.engine.typed import nulls_for_empty
 
+WHOLE = Origin(delimiter=None, in_lines=False)  # what does not read even without those cells is not mended
 
-def read_by_contract(
-    chunk: Chunk, checksums: Sequence[bytes], delimiter: str | None, stored: StoredRows | None = None
-) -> RowsRead:
+
+def read_by_contract(chunk: Chunk, checksums: Sequence[bytes], origin: Origin) -> RowsRead:
     """Rows that read, or may be taken in without a cell; the others with their reasons."""
     if not chunk.rows:
         return RowsRead(rows=[])
-    read = read_rows(chunk, checksums, delimiter, stored)
+    read = read_rows(chunk, checksums, origin)
     _refuse_what_stops(chunk.plan, read.rejected)
     if ACCEPT in chunk.plan.feed.contract.unreadable.values():
         # what a cell was kept as goes when it reads again
@@ -77,7 +77,7 @@ def _tolerated(chunk: Chunk, rejected: Sequence[Rejected], checksums: Mapping[in
             if chunk.plan.feed.contract.unreadable[name] == ACCEPT:
                 kept.setdefault(line, {})[chunk.plan.file_columns[places[name]]] = text
     blanked = replace(part, arrays=[pa.array(cells, pa.string()) for cells in arrays])
-    rows = read_rows(blanked, [checksums[line] for line in part.lines], None).rows
+    rows = read_rows(blanked, [checksums[line] for line in part.lines], WHOLE).rows
     return [_with_extra(row, kept.get(row.line, {})) for row in rows]
 
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 from hub import clock
 from hub.registry import Check, Finding, checks
 from hub.tenancy import every_tenant
-from pipelines.engine.leases import EXPIRES_AFTER
-from pipelines.engine.models import LakeFile, Lease, QuarantineEntry, Run, Tenant, Watermark
+from pipelines.engine.leases import EXPIRES_AFTER, living_runs
+from pipelines.engine.models import LakeFile, LakeQuery, Lease, QuarantineEntry, Run, Tenant, Watermark
 from pipelines.engine.overlap import lateness_of
 
 STALE_AFTER = timedelta(hours=36)
@@ -142,6 +142,18 @@ def no_lease_is_orphaned() -> Finding:
     )
 
 
+def no_query_is_left() -> Finding:
+    """A query whose run died goes on and costs, until the next run stops it."""
+    left = LakeQuery.objects.filter(ended_at=None).exclude(run_id__in=living_runs()).first()
+    if left is None:
+        return Finding(level="ok", message="no query of a dead run is left in the lake")
+    return Finding(
+        level="warn",
+        message=f"run {left.run_id} died while query {left.query_id or 'of unknown id'} ran",
+        hint="run the job again: it stops the query",
+    )
+
+
 def register() -> None:
     for name, run in (
         ("engine.brands", brands_exist),
@@ -151,5 +163,6 @@ def register() -> None:
         ("engine.overlap", overlaps_suffice),
         ("engine.quarantine", quarantine_is_small),
         ("engine.leases", no_lease_is_orphaned),
+        ("engine.queries", no_query_is_left),
     ):
         checks.add(Check(name=name, run=run))

@@ -39,7 +39,7 @@ from pipelines.engine.guards import FileDamage, refuse_flood
 from pipelines.engine.mapping import ColumnPlan, plan_columns
 from pipelines.engine.models import LakeFile
 from pipelines.engine.progress import Reading
-from pipelines.engine.reading import RowsRead
+from pipelines.engine.reading import Origin, RowsRead
 from pipelines.engine.reports import EntityReport
 from pipelines.engine.source import Feed
 from pipelines.engine.transactions import in_transaction
@@ -61,6 +61,8 @@ class EntityImport(Underway):
             readings = self._readings()
             if readings:
                 self.meter.begin(self.feed.name, sum(reading.file.size for reading in readings))
+            if self.window.limit is None and self.window.minutes is None:
+                self.reader.expect([(reading.file, reading.first_line) for reading in readings])
             self._read_all(readings)
         finally:
             self.meter.end()
@@ -112,8 +114,7 @@ class EntityImport(Underway):
         plan: ColumnPlan | None = None
         feed = self.feed.at(file.path, file.loaded_at)
         chunks = self._reader(feed, file).chunks(file, first_line=line, rows=rows)
-        lines = self.reader.delimiter_of(file.path) is not None
-        for raw, last in whole_rows(chunks, lines=lines):
+        for raw, last in whole_rows(chunks, in_lines=self.reader.in_lines(file.path)):
             plan = plan or self._plan(raw, feed, file)
             self._import_chunk(raw, plan, replace(reading, first_line=line), damage, last=last)
             line = raw.next_line
@@ -168,7 +169,7 @@ class EntityImport(Underway):
         unchanged = chunk.without(candidates)
         self._see_unchanged(unchanged, file)
         counts.unchanged = unchanged.rows
-        read = self._read(chunk.take(candidates), checksums, self.reader.delimiter_of(file.path))
+        read = self._read(chunk.take(candidates), checksums, file)
         counts.joined, counts.split = read.joined, read.split
         damage.add(read, whole.rows, plan.spec)
         if plan.feed.damaged == QUARANTINE:
@@ -222,8 +223,8 @@ class EntityImport(Underway):
             capped = min(greatest, progress.text_of(self.started_at))
             self.seen_until = max(filter(None, (self.seen_until, capped)))
 
-    def _read(self, chunk: Chunk, checksums: list[bytes], delimiter: str | None) -> RowsRead:
-        read = read_by_contract(chunk, checksums, delimiter, self._stored)
+    def _read(self, chunk: Chunk, checksums: list[bytes], file: FileRef) -> RowsRead:
+        read = read_by_contract(chunk, checksums, Origin.of(self.reader, file.path, self._stored))
         missing = sum(row.cursor is None for row in read.rows) if self.feed.mode != "snapshot" else 0
         if missing and self.feed.null_cursor == "fail":
             raise FatalError(

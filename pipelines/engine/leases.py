@@ -73,6 +73,12 @@ def leases(names: Iterable[str], *, run_id: int, mode: str = "") -> Iterator[Hel
         in_transaction(lambda: _give_back(held))
 
 
+def living_runs() -> set[int]:
+    """The runs that hold a lease and are alive."""
+    leases = Lease.objects.filter(run_id__isnull=False)
+    return {lease.run_id for lease in leases if lease.run_id is not None and _alive(lease)}
+
+
 def _make_sure_of(names: list[str]) -> None:
     """The feeds' own lease rows exist, although nobody may hold them."""
     in_transaction(lambda: Lease.objects.bulk_create(map(_free, names), ignore_conflicts=True))

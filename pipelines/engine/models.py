@@ -187,6 +187,28 @@ class LakeFile(models.Model):
         return str(self.path)
 
 
+class LakeQuery(models.Model):
+    """A query that a run asked of the lake: written down before it is sent, so that none is left running."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    run_id = models.BigIntegerField(db_index=True)
+    token = ExactChar(max_length=64, unique=True, help_text="the same token never runs twice")
+    query_id = models.CharField(max_length=64, blank=True, help_text="'' until the lake has answered")
+    statement = models.TextField(help_text="holds names and paths, no row's content")
+    state = models.CharField(max_length=16, blank=True, help_text="'' while it may still run")
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, db_index=True)
+    bytes_scanned = models.BigIntegerField(default=0)
+    price = models.DecimalField(max_digits=12, decimal_places=6, default=0, help_text="US dollars, estimated")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+        verbose_name_plural = "lake queries"
+
+    def __str__(self) -> str:
+        return str(self.query_id or self.token)
+
+
 class QuarantineEntry(models.Model):
     """A row that could not be used: verbatim and encrypted, with the reason, until it is replayed or clean."""
 

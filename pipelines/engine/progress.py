@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from django.db.models import Max, Min
+
 from hub import clock
 from hub.errors import ConfigError, FatalError
 from hub.lakes import FileRef
@@ -164,6 +166,19 @@ def let_go(feed: Feed, listed: Iterable[FileRef]) -> list[str]:
     gone = [entry for entry in waiting if entry.path not in paths]
     LakeFile.objects.filter(pk__in=[entry.pk for entry in gone]).update(status=_Status.GONE)
     return sorted(entry.path for entry in gone)
+
+
+def listed_since(feed: Feed) -> datetime | None:
+    """From which load on files have to be looked for: the newest one met, or the oldest that is not read to its end."""
+    known = LakeFile.objects.filter(feed=feed_name(feed)).order_by()
+    left: datetime | None = known.exclude(status__in=[_Status.DONE, _Status.GONE]).aggregate(
+        Min("loaded_at")
+    )["loaded_at__min"]
+    newest: datetime | None = known.aggregate(Max("loaded_at"))["loaded_at__max"]
+    if newest is None:
+        return None
+    bounds = (left, newest, clock.now())  # a load dated in the future hides none
+    return min(bound for bound in bounds if bound is not None)
 
 
 def note_file(

@@ -16,6 +16,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hub.lakes import TableReader
 from pipelines.engine.chunk import (
     Chunk,
     Incoming,
@@ -35,6 +36,26 @@ IMPLAUSIBLE = "cursor_implausible"
 MOST_LINES = 5  # of one row
 BLANK_SHARE = 0.001  # of a column's texts that begin with a blank: from there on a blank binds nothing
 StoredRows = Callable[[Sequence[str]], Mapping[str, Mapping[str, Any]]]  # documents by source id
+
+
+def _nothing_stored(source_ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+    return {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """How a chunk's rows were cut, for those that must be cut again, and what is stored of them.
+
+    Without `delimiter` their cells came apart; only `in_lines` are rows of neighbouring numbers neighbours.
+    """
+
+    delimiter: str | None
+    in_lines: bool
+    stored: StoredRows = _nothing_stored
+
+    @classmethod
+    def of(cls, reader: TableReader, path: str, stored: StoredRows = _nothing_stored) -> Origin:
+        return cls(delimiter=reader.delimiter_of(path), in_lines=reader.in_lines(path), stored=stored)
 
 
 @dataclass(kw_only=True)
@@ -57,9 +78,7 @@ class RowsRead:
         return self
 
 
-def read_rows(
-    chunk: Chunk, raw_checksums: Sequence[bytes], delimiter: str | None, stored: StoredRows | None = None
-) -> RowsRead:
+def read_rows(chunk: Chunk, raw_checksums: Sequence[bytes], origin: Origin) -> RowsRead:
     """Type the rows, mend those that do not read, reject the rest."""
     typed = typed_cells(chunk)
     good = pc.and_(typed.valid, in_order(chunk.plan, typed)).to_pylist()
@@ -69,7 +88,7 @@ def read_rows(
         rows=incoming(chunk, typed, raw_checksums, [index for index, ok in enumerate(good) if ok])
     )
     if not all(good):
-        read += _Suspects(chunk, typed, raw_checksums, delimiter, stored or _nothing_stored).read(good)
+        read += _Suspects(chunk, typed, raw_checksums, origin).read(good)
     return _with_times(chunk, read)
 
 
@@ -104,10 +123,6 @@ def _with_times(chunk: Chunk, read: RowsRead) -> RowsRead:
     return set_aside(read, chunk, wrong, IMPLAUSIBLE)
 
 
-def _nothing_stored(source_ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-    return {}
-
-
 @dataclass(frozen=True)
 class _Mended:
     """An answer of the repair and the rows (by index) it is about."""
@@ -123,8 +138,7 @@ class _Suspects:
     chunk: Chunk
     typed: TypedCells
     raw_checksums: Sequence[bytes]
-    delimiter: str | None
-    stored: StoredRows
+    origin: Origin
 
     def read(self, good: Sequence[bool]) -> RowsRead:
         chunk, read, damaged = self.chunk, RowsRead(rows=[]), list[int]()
@@ -152,7 +166,7 @@ class _Suspects:
 
     def _mended(self, damaged: Sequence[int], good: Sequence[bool]) -> RowsRead:
         cells = {index: self._cells(index) for index in damaged}
-        around = Surroundings(delimiter=self.delimiter, blank_starts=self._blank_starts(good))
+        around = Surroundings(delimiter=self.origin.delimiter, blank_starts=self._blank_starts(good))
         stored = self._stored(cells)
         mended, read = list[_Mended](), RowsRead(rows=[])
         left = damaged
@@ -179,7 +193,7 @@ class _Suspects:
             return _Mended(answer, (index,))
         if not answer.columns:  # right in form, impossible in content
             answer = replace(answer, columns=tuple(self.typed.faults(index)))
-        return replace(rejected_row(self.chunk, index, answer), delimiter=self.delimiter)
+        return replace(rejected_row(self.chunk, index, answer), delimiter=self.origin.delimiter)
 
     def _torn(self, left: Sequence[int], cells: Mapping[int, Cells], around: Surroundings) -> _Mended | None:
         """A row that lies on the first of these lines and some that follow at once, if it can be put together."""
@@ -194,7 +208,7 @@ class _Suspects:
 
     def _runs(self, left: Sequence[int], cells: Mapping[int, Cells]) -> Iterator[tuple[int, ...]]:
         """The first line with one, two... that follow it, as long as all have too few cells."""
-        if self.delimiter is None:
+        if not self.origin.in_lines:
             return
         for count in range(2, MOST_LINES + 1):
             run = tuple(left[:count])
@@ -231,7 +245,7 @@ class _Suspects:
         plan = self.chunk.plan
         found = {index: plan.source_id(row) for index, row in cells.items()}
         ids = {index: source_id for index, source_id in found.items() if plan.key_slot.fits(source_id)}
-        documents = self.stored(sorted(set(ids.values())))
+        documents = self.origin.stored(sorted(set(ids.values())))
         return {
             index: [documents[source_id].get(place or "") for place in plan.places]
             for index, source_id in ids.items()

@@ -31,6 +31,7 @@ from pipelines.engine.leases import Held
 from pipelines.engine.mapping import plan_columns
 from pipelines.engine.models import QuarantineEntry
 from pipelines.engine.progress import Reading
+from pipelines.engine.reading import Origin
 from pipelines.engine.reports import EntityReport, RunReport
 from pipelines.engine.rows import ImportedRow, spec_of
 from pipelines.engine.source import Feed
@@ -214,7 +215,7 @@ class Replay:
         plan = plan_columns(spec_of(self.model), feed, rows[0].columns, file.path)
         arrays = [pa.array(cells, pa.string()) for cells in zip(*(row.cells for row in rows), strict=True)]
         chunk = Chunk(plan, arrays, list(by_line), {}, 0)
-        read = read_by_contract(chunk, chunk.raw_checksums(), self.reader.delimiter_of(file.path))
+        read = read_by_contract(chunk, chunk.raw_checksums(), Origin.of(self.reader, file.path))
         commit = Commit(
             under=Comparison(
                 model=self.model,

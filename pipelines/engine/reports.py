@@ -11,6 +11,7 @@ from rich.table import Table
 
 from hub.commands import EXIT_DONE, EXIT_FAILED, EXIT_QUARANTINED
 from pipelines.engine.counts import Counts
+from pipelines.engine.queries import QueryTotals
 
 _SHOWN = (
     "read", "created", "updated", "unchanged", "repaired", "quarantined",
@@ -70,6 +71,7 @@ class RunReport:
     max_quarantined: float = 0.05
     entities: list[EntityReport] = field(default_factory=list)
     seconds: float = 0.0
+    queries: QueryTotals = field(default_factory=QueryTotals)
 
     @property
     def total(self) -> Counts:
@@ -104,6 +106,7 @@ class RunReport:
             "seconds": round(self.seconds, 3),
             "total": self.total.as_dict(),
             "entities": [entity.as_dict() for entity in self.entities],
+            **({"lake": self.queries.as_dict()} if self.queries.ids else {}),
         }
 
     def show(self, console: Console) -> None:
@@ -131,6 +134,11 @@ class RunReport:
             f"[{_COLOURS[self.status]}]{self.status}[/] in {self.seconds:.1f} s, {rate:,.0f} rows/s"
             + (f", run {self.run_id}" if self.run_id else "")
         )
+        if self.queries.ids:
+            console.print(
+                f"[dim]{len(self.queries.ids)} lake queries scanned {self.queries.scanned:,} bytes, "
+                f"estimated at {self.queries.price} USD[/]"
+            )
 
 
 def _cells(counts: Counts) -> list[str]:

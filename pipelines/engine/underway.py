@@ -113,9 +113,12 @@ class Underway:
         return f"type import_billing --brand {self.feed.tenant} --entity {self.feed.entity} --full"
 
     def _readings(self) -> list[Reading]:
-        listed = self.reader.files()  # the run's upper bound: what arrives from here on is the next run's
-        self._tell_what_the_lake_lacks(listed)
         every = self.window.full or not self.in_order
+        since = None if every else ask(lambda: progress.listed_since(self.feed))
+        listed = self.reader.files(
+            since=since
+        )  # the upper bound: what arrives from here on is the next run's
+        self._tell_what_the_lake_lacks(listed)
         return ask(lambda: progress.readings(self.feed, listed, all_of_them=every))
 
     def _tell_what_the_lake_lacks(self, listed: list[FileRef]) -> None:

@@ -6,38 +6,30 @@ are limited explicitly, because a library that sizes itself by the machine does 
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zlib import crc32
 
 import duckdb
 
 from hub.errors import ConfigError, FatalError, UnreadableFileError
-from hub.lakes import FileFormat, FileRef, KeyList, RawChunk
+from hub.lakes import FileFormat, FileRef, KeyList, QueryLog, RawChunk
+from hub.registry import Finding
 from pipelines.lake.cells import split_lines
 from pipelines.lake.files import csv_chunks, jsonl_chunks, parquet_chunks
+from pipelines.lake.loads import DAY_SECONDS, load_date_in, part_of, plausible_load
 
 SETTLING_SECONDS = 60  # a file that changed a moment ago may still be being written
 MANIFEST = "_manifest"  # lists, one name a line, files of its folder that are complete
 KEY_LISTS = ("keys.csv", "keys.csv.gz")
 KEY_LIST_ROWS = 10_000
-DAY_SECONDS = 86_400
-EARLIEST, LATEST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)  # of a load
 _SUFFIXES = (".csv", ".csv.gz", ".jsonl", ".parquet")
 _IDS = """
     SELECT DISTINCT trim(id) AS id FROM read_csv(?, columns = {'id': 'VARCHAR'}, header = true) ORDER BY id
 """
 _FIRST_ID = "SELECT id FROM read_csv(?, columns = {'id': 'VARCHAR'}, header = false) LIMIT 1"
-_STAMP = re.compile(  # 20250201_0830, 2025-02-01T08-30-15Z, 20250201083015
-    r"(?<!\d)(\d{4})-?(0[1-9]|1[0-2])-?([0-2]\d|3[01])[T_ -]?([01]\d|2[0-3])[-:h]?([0-5]\d)[-:m]?([0-5]\d)?(?!\d)"
-)
-_PART_NUMBER = re.compile(r"(?i)part[-_]?(\d+)")
-_LAST_NUMBER = re.compile(r"(\d+)(?!.*\d)")
-_LOAD_DATE = re.compile(r"load_date=(\d{4}-\d{2}-\d{2})")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +42,13 @@ class DuckDBLake:
 
     def table(self, brand: str, area: str, table: str, form: FileFormat) -> FolderTable:
         return FolderTable(lake=self, folder=self.folder / brand / area / table, form=form)
+
+    def begin(self, log: QueryLog) -> None:
+        """A folder is not asked by queries."""
+
+    def findings(self) -> list[Finding]:
+        """What is to be said of a folder, its tables' files say."""
+        return []
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(config={"memory_limit": self.memory, "threads": self.threads})
@@ -71,16 +70,22 @@ class FolderTable:
     def delimiter_of(self, path: str) -> str | None:
         return None if path.endswith((".jsonl", ".parquet")) else self.form.delimiter
 
+    def in_lines(self, path: str) -> bool:
+        return self.delimiter_of(path) is not None
+
     def is_there(self) -> bool:
         return self.folder.is_dir()
 
-    def files(self) -> list[FileRef]:
-        """Ready files by load time, then path."""
+    def files(self, *, since: datetime | None = None) -> list[FileRef]:
+        """Ready files by load time, then path; all of them, as looking costs nothing here."""
         found = [self._ref(path) for path in self._data_files() if _settled(path)]
         return sorted(found, key=lambda ref: (ref.loaded_at, ref.path))
 
     def waiting(self) -> int:
         return sum(1 for path in self._data_files() if path.stat().st_size and not _settled(path))
+
+    def expect(self, files: Sequence[tuple[FileRef, int]]) -> None:
+        """A folder is read file by file."""
 
     def unchanged(self, file: FileRef) -> bool:
         path = self.lake.folder / file.path
@@ -124,7 +129,7 @@ class FolderTable:
         if not lists:
             return None
         newest = max(lists, key=lambda ref: (ref.loaded_at, ref.modified_ns, ref.path))
-        length = DAY_SECONDS - 1 if _LOAD_DATE.search(newest.path) else 0
+        length = DAY_SECONDS - 1 if load_date_in(newest.path) else 0
         ended_at = newest.loaded_at + timedelta(seconds=length)
         return KeyList(ended_at=ended_at, ids=self._read_keys(self.lake.folder / newest.path))
 
@@ -160,20 +165,8 @@ class FolderTable:
     def _ref(self, path: Path) -> FileRef:
         stat = path.stat()
         relative = self._relative(path)
-        dated = _LOAD_DATE.search(relative)
-        try:
-            loaded_at = (
-                datetime.fromisoformat(dated[1]).replace(tzinfo=UTC)
-                if dated
-                else datetime.fromtimestamp(stat.st_mtime, UTC)
-            )
-        except ValueError:
-            raise ConfigError(f"{relative}: there is no such date", hint="rename its folder") from None
-        if not EARLIEST <= loaded_at < LATEST:
-            raise ConfigError(
-                f"{relative}: loaded in {loaded_at.year}",
-                hint="correct the date of its folder or of the file",
-            )
+        dated = load_date_in(relative)
+        loaded_at = plausible_load(dated or datetime.fromtimestamp(stat.st_mtime, UTC), relative)
         return FileRef(
             path=relative,
             size=stat.st_size,
@@ -184,32 +177,6 @@ class FolderTable:
 
     def _relative(self, path: Path) -> str:
         return path.relative_to(self.lake.folder).as_posix()
-
-
-def part_of(name: str, loaded_at: datetime) -> int:
-    """A file's place among those of its load date, in seconds: its time of day with its part number, or that alone.
-
-    Without either its last number decides, else its name; nothing leaves the day.
-    """
-    written, rest = _written_at(name)
-    if written is not None:
-        part = _PART_NUMBER.search(rest)
-        seconds = int((written - loaded_at).total_seconds()) + (int(part[1]) if part else 0)
-        return min(max(seconds, 0), DAY_SECONDS - 1)
-    number = _PART_NUMBER.search(name) or _LAST_NUMBER.search(name)
-    return (int(number[1]) if number else crc32(name.encode())) % DAY_SECONDS
-
-
-def _written_at(name: str) -> tuple[datetime | None, str]:
-    """The date and time of day in a file's name, and the rest of the name."""
-    stamp = _STAMP.search(name)
-    if stamp is None:
-        return None, name
-    digits = "".join(part or "00" for part in stamp.groups())
-    try:
-        return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC), name.replace(stamp[0], "")
-    except ValueError:
-        return None, name
 
 
 def _unreadable(path: str, error: Exception) -> FatalError:

@@ -12,11 +12,13 @@ from django.conf import LazySettings
 from django.db import OperationalError
 
 from hub import clock, doctor, personal
-from hub.addresses import LakeAddress
+from hub.addresses import LakeAddress, parse_lake
 from hub.ids import new_id
 from hub.registry import Check, Finding, checks
 from pipelines.billing import doctor as billing_doctor
 from pipelines.engine.models import Batch, LakeFile, Lease, QuarantineEntry, Run, Tenant, Watermark
+from pipelines.engine.queries import QueryTotals, RunQueries
+from pipelines.lake.athena import asking
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tenants", "all_tenants")]
 
@@ -115,9 +117,22 @@ def undeclared_entity(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, t
     monkeypatch.setattr(billing_doctor, "ENTITY_FOLDER", tmp_path)
 
 
+def lake_without_answer(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
+    monkeypatch.setattr(asking, "CALL_ATTEMPTS", 1)
+    settings.LAKE = parse_lake("athena://eu-central-1/hub/billing?staging=s3://away", tmp_path)
+
+
+def left_query(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path) -> None:
+    RunQueries(run_id=7, dry_run=False, totals=QueryTotals()).asking(token="t", statement="SELECT 1")
+
+
 FAILURES: dict[str, Callable[[Any, Any, Any], None]] = {
     "billing.entities": undeclared_entity,
     "billing.lake": empty_lake,
+    "billing.lake_address": lake_without_answer,
     "billing.sources": broken_source,
     "engine.brands": no_brand,
     "engine.files": held_file,
@@ -125,6 +140,7 @@ FAILURES: dict[str, Callable[[Any, Any, Any], None]] = {
     "engine.leases": dead_lease,
     "engine.overlap": late_rows,
     "engine.quarantine": many_quarantined,
+    "engine.queries": left_query,
     "engine.runs": failed_run,
     "hub.database": no_answer,
     "hub.database_settings": bad_tuning,

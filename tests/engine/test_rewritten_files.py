@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipelines.engine.models import LakeFile
-from pipelines.lake.duckdb import DAY_SECONDS, part_of
+from pipelines.lake.loads import DAY_SECONDS, part_of
 from tests.engine.club.models import Member
 from tests.engine.conftest import Club, member, quarantined
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.addresses import parse_database, parse_lake
+from hub.addresses import ATHENA_OPTIONS, parse_database, parse_lake
 from hub.errors import ConfigError
 
 BASE = Path("/project")
@@ -78,7 +78,21 @@ def test_a_duckdb_lake_is_a_folder(url: str, folder: str) -> None:
 def test_an_athena_lake_has_region_workgroup_database_and_staging() -> None:
     found = parse_lake("athena://eu-central-1/hub/billing?staging=s3://bucket/prefix", BASE)
     assert (found.region, found.workgroup, found.database) == ("eu-central-1", "hub", "billing")
-    assert found.options == {"staging": "s3://bucket/prefix"}
+    assert found.options == ATHENA_OPTIONS | {"staging": "s3://bucket/prefix"}
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("poll=1", "unknown option poll"),
+        ("tables={table}", "{brand} and {table}"),
+        ("keys=all_keys", "{brand} and {table}"),
+    ],
+)
+def test_an_option_of_an_athena_lake_that_cannot_be_used_is_told(option: str, said: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        parse_lake(f"athena://eu-central-1/hub/billing?staging=s3://bucket&{option}", BASE)
+    assert said in error.value.message
 
 
 @pytest.mark.parametrize(

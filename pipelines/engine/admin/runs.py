@@ -32,6 +32,7 @@ from pipelines.engine.admin.blocks import (
 )
 from pipelines.engine.admin.equation import balanced, equation
 from pipelines.engine.admin.filters import JobFilter, StatusFilter
+from pipelines.engine.admin.lake_queries import lake_queries
 from pipelines.engine.admin.pages import RecordAdmin
 from pipelines.engine.counts import Counts
 from pipelines.engine.doctor import IMPORTS
@@ -76,6 +77,8 @@ class RunAdmin(RecordAdmin):
             blocks.append(table(title, _entities(run, entities)))
         if run.job != KEY_COMPARISON and batches:
             blocks.append(table("How fast, and how far the watermarks came", _progress(batches)))
+        if queries := lake_queries(run):
+            blocks.append(table("Queries of the lake", queries))
         if remarks := _remarks(entities):
             blocks.append(table("Remarks", remarks))
         return blocks

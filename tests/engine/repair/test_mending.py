@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hub.lakes import RawChunk
 from pipelines.engine.chunk import open_chunk
 from pipelines.engine.mapping import plan_columns
-from pipelines.engine.reading import RowsRead, read_rows
+from pipelines.engine.reading import Origin, RowsRead, read_rows
 from pipelines.engine.repair.mending import Refused, Repaired, Surroundings, Suspect, mend
 from pipelines.engine.repair.slots import Cells, row_of
 from pipelines.engine.rows import spec_of
@@ -288,7 +288,7 @@ def read(*lines: str) -> RowsRead:
         next_line=2 + len(lines),
     )
     chunk = open_chunk(raw, plan_columns(SPEC, FEED, HEADER, "part.csv"))
-    return read_rows(chunk, chunk.raw_checksums(), ",")
+    return read_rows(chunk, chunk.raw_checksums(), Origin(delimiter=",", in_lines=True))
 
 
 @given(members)
