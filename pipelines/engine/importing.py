@@ -109,7 +109,7 @@ class EntityImport:
         if mark is None or mark.value is None:
             return
         self.before = self.report.watermark = progress.text_of(mark.value)
-        if not self.model.unscoped.filter(tenant=self.feed.tenant).exists():
+        if not store.has_rows(self.model, self.feed.tenant):
             raise FatalError(
                 f"{self.feed.name} has a watermark ({self.before}) but no rows: was the table emptied?",
                 hint=f"type import_billing --brand {self.feed.tenant} --entity {self.feed.entity} --full",

@@ -16,6 +16,7 @@ from zlib import crc32
 
 import duckdb
 
+from hub.ahead import ahead
 from hub.errors import ConfigError, FatalError
 from hub.lakes import FileFormat, FileRef, KeyList, RawChunk
 from pipelines.lake.cells import split_lines
@@ -86,8 +87,9 @@ class FolderTable:
         return path.exists() and self._ref(path) == file
 
     def chunks(self, file: FileRef, *, first_line: int, rows: int) -> Iterator[RawChunk]:
+        """While a chunk is imported, which is mostly waiting for the database, the next one is read."""
         try:
-            yield from self._chunks(self.lake.folder / file.path, first_line, rows)
+            yield from ahead(self._chunks(self.lake.folder / file.path, first_line, rows))
         except (OSError, duckdb.Error) as error:  # their texts may quote the file
             raise _unreadable(file.path, error) from None
 
