@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+import pyarrow as pa
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
@@ -101,8 +102,12 @@ def day_key(day: date, *, mint: bool) -> AESGCM | None:
         return _unwrapped(bytes(found[0]), found[1], day.isoformat())
     if not mint:
         return None
-    row = (connection.ops.adapt_datefield_value(day), _fresh(day.isoformat()), master_version())
-    insert(DayKey, ("day", "wrapped_key", "key_version"), [row], keep=True)
+    row = {
+        "day": day.isoformat(),
+        "wrapped_key": pa.array([_fresh(day.isoformat())], pa.binary()),
+        "key_version": master_version(),
+    }
+    insert(DayKey, row, keep=True)
     return day_key(day, mint=False)
 
 
@@ -112,10 +117,16 @@ def master_version() -> int:
 
 
 def _mint(subjects: list[SubjectRef]) -> None:
-    now, version = connection.ops.adapt_datetimefield_value(clock.now()), master_version()
-    fields = ("key", "tenant", "kind", "source_id", "wrapped_key", "key_version", "created_at")
-    rows = [(s.key, s.tenant, s.kind, s.source_id, _fresh(s.key), version, now) for s in subjects]
-    insert(Subject, fields, rows, keep=True)
+    rows = {
+        "key": pa.array([subject.key for subject in subjects], pa.string()),
+        "tenant": pa.array([subject.tenant for subject in subjects], pa.string()),
+        "kind": pa.array([subject.kind for subject in subjects], pa.string()),
+        "source_id": pa.array([subject.source_id for subject in subjects], pa.string()),
+        "wrapped_key": pa.array([_fresh(subject.key) for subject in subjects], pa.binary()),
+        "key_version": master_version(),
+        "created_at": str(connection.ops.adapt_datetimefield_value(clock.now())),
+    }
+    insert(Subject, rows, keep=True)
 
 
 def _fresh(owner: str) -> bytes:

@@ -6,11 +6,12 @@ deleted the last document. Where something changes a person's values, those stan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
+import pyarrow as pa
 from django.db import connection
 
 from audit.context import Context, current
@@ -21,6 +22,7 @@ from audit.models import Mutation
 from audit.paths import member, root
 from audit.protect import Vault, checksum, holds_address, text_of
 from hub import clock
+from hub.bulk import Values
 from hub.canonical import without_nulls
 from hub.errors import FatalError
 from hub.identifiers import CURRENT_VERSION
@@ -28,27 +30,6 @@ from hub.ids import new_ids
 
 Document = dict[str, Any]
 Seal = Callable[[str, str], Any]
-
-COLUMNS = (
-    "id",
-    "at",
-    "tenant",
-    "actor_kind",
-    "actor_id",
-    "source",
-    "run_id",
-    "correlation_id",
-    "cause_id",
-    "model",
-    "object_key",
-    "action",
-    "reason",
-    "diff",
-    "checksum_before",
-    "checksum_after",
-    "subject",
-    "key_version",
-)
 
 
 class OutsideTransaction(FatalError):
@@ -85,39 +66,48 @@ def record_many(changes: Sequence[Change]) -> list[int]:
     """Record changes; returns the ids of their mutations in the same order."""
     if not connection.in_atomic_block:
         raise OutsideTransaction(hint="wrap the change and its recording in transaction.atomic()")
-    rows = mutation_rows(changes, current())
-    insert(Mutation, COLUMNS, rows)
-    return [row[0] for row in rows]
+    ids = new_ids(len(changes))
+    insert(Mutation, mutation_columns(ids, changes, current()))
+    return ids
 
 
-def mutation_rows(changes: Sequence[Change], context: Context) -> list[tuple[Any, ...]]:
-    """The rows to insert, in the order of COLUMNS; mints the keys that protect their personal values."""
+def mutation_columns(ids: Sequence[int], changes: Sequence[Change], context: Context) -> dict[str, Values]:
+    """The mutations to insert, by field; mints the keys that protect their personal values."""
     drafts = [_operations(change) for change in changes]
     owners = [_owner(change, draft) for change, draft in zip(changes, drafts, strict=True)]
     vault = Vault()
     vault.load(owner for owner in owners if owner)
-    ids = new_ids(len(changes))
-    at = connection.ops.adapt_datetimefield_value(clock.now())
-    actor = context.actor
-    origin = (actor.kind, actor.id, context.source, context.run_id, context.correlation_id, context.cause)
-    return [
-        (
-            identifier,
-            at,
-            change.tenant,
-            *origin,
-            change.model,
-            change.key,
-            change.action,
-            change.reason or context.reason,
-            None if draft is None else _stored(draft, change, owner, vault),
-            _checksum(change.checksum_before, change.before, change.personal),
-            _checksum(change.checksum_after, change.after, change.personal),
-            _label(owner or change.subject),
-            CURRENT_VERSION,
-        )
-        for identifier, change, draft, owner in zip(ids, changes, drafts, owners, strict=True)
+    diffs = [
+        None if draft is None else _stored(draft, change, owner, vault)
+        for change, draft, owner in zip(changes, drafts, owners, strict=True)
     ]
+    before = [_checksum(change.checksum_before, change.before, change.personal) for change in changes]
+    after = [_checksum(change.checksum_after, change.after, change.personal) for change in changes]
+    subjects = [_label(owner or change.subject) for change, owner in zip(changes, owners, strict=True)]
+    return {
+        "id": pa.array(ids, pa.int64()),
+        "at": str(connection.ops.adapt_datetimefield_value(clock.now())),
+        "tenant": _texts(change.tenant for change in changes),
+        "actor_kind": context.actor.kind,
+        "actor_id": context.actor.id,
+        "source": context.source,
+        "run_id": context.run_id,
+        "correlation_id": context.correlation_id,
+        "cause_id": context.cause,
+        "model": _texts(change.model for change in changes),
+        "object_key": _texts(change.key for change in changes),
+        "action": _texts(change.action for change in changes),
+        "reason": _texts(change.reason or context.reason for change in changes),
+        "diff": _texts(diffs),
+        "checksum_before": pa.array(before, pa.binary()),
+        "checksum_after": pa.array(after, pa.binary()),
+        "subject": _texts(subjects),
+        "key_version": CURRENT_VERSION,
+    }
+
+
+def _texts(values: Iterable[str | None]) -> pa.Array:
+    return pa.array(values, pa.string())
 
 
 def _operations(change: Change) -> list[Operation] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
+import pyarrow as pa
 from django.db import connection, transaction
 
 from audit.context import Actor, acting
@@ -130,12 +131,16 @@ def _destroy_key(subject: SubjectRef) -> None:
 
 
 def _lay(tenant: str, pairs: list[tuple[str, str]]) -> None:
-    at = connection.ops.adapt_datetimefield_value(clock.now())
-    rows = []
-    for kind, text in pairs:
-        value = digest(kind, text)
-        rows.append((_key(tenant, kind, value), tenant, kind, value, at))
-    insert(Tombstone, ("key", "tenant", "kind", "digest", "at"), rows, keep=True)
+    digests = [digest(kind, text) for kind, text in pairs]
+    keys = [_key(tenant, kind, value) for (kind, _), value in zip(pairs, digests, strict=True)]
+    rows = {
+        "key": pa.array(keys, pa.string()),
+        "tenant": tenant,
+        "kind": pa.array([kind for kind, _ in pairs], pa.string()),
+        "digest": pa.array(digests, pa.binary()),
+        "at": str(connection.ops.adapt_datetimefield_value(clock.now())),
+    }
+    insert(Tombstone, rows, keep=True)
 
 
 def _key(tenant: str, kind: str, value: bytes) -> str:

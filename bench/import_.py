@@ -1,4 +1,4 @@
-"""Measure the import: rows a second and peak memory for each database, and where the time goes."""
+"""Measure the import: rows a second and peak memory for each database, where the time goes, and other ways."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench.breakdown import breakdown
 from bench.child import ROOT, ChildFailed
 from bench.databases import Database, MariaDB, SQLite
 from bench.machine import this_machine
-from bench.phases import Lake, measure, measure_memory, profile_of
+from bench.peers import measure_peers
+from bench.phases import Lake, measure, measure_memory, measure_repair
 from bench.report import Result, append, show
 from hub.errors import HubError
 
 FOLDER = ROOT / "var" / "bench"
 WIDTH_OF_FILES = 120
 SUBSCRIPTIONS = 20_000
+CLEAN_SUBSCRIPTIONS, REPAIR_TIMES = 2_000, 5
 FIVE_MILLION_ROWS = 285_000  # subscriptions
 
 
@@ -50,9 +51,11 @@ def run(options: Namespace, *, command: str, console: Console, folder: Path = FO
     for database in databases:
         with console.status(f"importing into {database.name}"):
             result.measured += measure(database, lake)
-    if options.breakdown:
-        with console.status(f"profiling on {databases[0].name}"):
-            add_breakdown(result, databases[0], lake, folder / "profiles")
+        if options.peers and isinstance(database, MariaDB):
+            for peer in measure_peers(database, folder / "rows"):
+                result.peers.append(peer)
+    if options.repair:
+        add_repair(result, databases, Lake(folder / "clean-lake", CLEAN_SUBSCRIPTIONS, damage=False), console)
     if options.memory:
         add_memory(result, databases, Lake(folder / "memory-lake", options.memory), console)
     return result
@@ -67,12 +70,13 @@ def _answering(databases: Sequence[Database], result: Result) -> list[Database]:
     return answering
 
 
-def add_breakdown(result: Result, database: Database, lake: Lake, profiles: Path) -> None:
-    """Measure once more under the profiler; the rates themselves stay those without it."""
-    slow = measure(database, lake, profiles=profiles)
-    fast = [one.seconds for one in result.measured if one.database == database.name]
-    result.profiled, result.slowdown = database.name, sum(one.seconds for one in slow) / sum(fast)
-    result.shares = {one.phase: breakdown(profile_of(profiles, one.phase)) for one in slow}
+def add_repair(result: Result, databases: Sequence[Database], lake: Lake, console: Console) -> None:
+    """What the repair costs where there is nothing to mend."""
+    with console.status("generating a lake without damage"):
+        lake.generate()
+    for database in databases:
+        with console.status(f"importing clean rows into {database.name}, with and without repair"):
+            result.repair = {**result.repair, database.name: measure_repair(database, lake, REPAIR_TIMES)}
 
 
 def add_memory(result: Result, databases: Sequence[Database], lake: Lake, console: Console) -> None:
@@ -106,7 +110,12 @@ def _parser() -> ArgumentParser:
         metavar="N",
         help=f"also import a lake of N subscriptions (without N {FIVE_MILLION_ROWS:,}: five million rows)",
     )
-    parser.add_argument("--breakdown", action=BooleanOptionalAction, default=True, help="profile SQLite too")
+    parser.add_argument(
+        "--peers", action=BooleanOptionalAction, default=True, help="also other ways, on MariaDB"
+    )
+    parser.add_argument(
+        "--repair", action=BooleanOptionalAction, default=True, help="also what repair costs on clean rows"
+    )
     parser.add_argument(
         "--record", action=BooleanOptionalAction, default=True, help="add to bench/RESULTS.md"
     )

@@ -1,17 +1,20 @@
-"""What is measured: the import command on a generated lake, three times in a row and once for its memory."""
+"""What is measured of the hub: the import command on a generated lake, three times in a row and once for its memory."""
 
 from __future__ import annotations
 
 import json
 import shutil
+import statistics
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
+from bench.breakdown import shares
 from bench.child import ChildFailed, manage, python
 from bench.databases import Database, prepare
+from bench.timed import WITHOUT_REPAIR
 
 FIRST, AGAIN, CHANGED, MEMORY = "first import", "unchanged, --full", "10 % changed", "memory"
 REDELIVERED = "2026-01-06"  # the sample's first load is of the day before
@@ -21,7 +24,10 @@ STATUSES = {"done", "quarantined"}
 
 @dataclass(frozen=True, kw_only=True)
 class Measurement:
-    """One import: rows by outcome, its own wall-clock seconds, peak memory of its process in MB."""
+    """One import: rows by outcome, its own wall-clock seconds, peak memory of its process in MB.
+
+    `shares` says what part of the time each step took.
+    """
 
     database: str
     phase: str
@@ -32,6 +38,7 @@ class Measurement:
     quarantined: int
     seconds: float
     peak_mb: float
+    shares: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def rate(self) -> float:
@@ -41,10 +48,11 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Lake:
-    """A generated lake of so many subscriptions, damage and all."""
+    """A generated lake of so many subscriptions, damage and all unless it is to be clean."""
 
     folder: Path
     subscriptions: int
+    damage: bool = True
 
     @property
     def url(self) -> str:
@@ -52,9 +60,9 @@ class Lake:
 
     def generate(self) -> None:
         size = ("--subscriptions", str(self.subscriptions))
-        manage(
-            "generate_lake", *size, "--no-truth", "--force", "--out", str(self.folder.absolute()), env=_DEMO
-        )
+        damage = () if self.damage else ("--no-damage",)
+        out = ("--no-truth", "--force", "--out", str(self.folder.absolute()))
+        manage("generate_lake", *size, *damage, *out, env=_DEMO)
 
     @contextmanager
     def redelivered(self) -> Iterator[None]:
@@ -71,43 +79,54 @@ class Lake:
 _DEMO = {"HUB_DEMO": "1", "HUB_SOURCES_DIR": ""}  # no keys needed, and no sources but the built-in ones
 
 
-def measure(database: Database, lake: Lake, *, profiles: Path | None = None) -> list[Measurement]:
-    """The three phases on an empty database; profiled into a folder if one is given, which slows them down."""
+def measure(database: Database, lake: Lake) -> list[Measurement]:
+    """The three phases on an empty database."""
     prepare(database)
-    one = _import(database, lake, FIRST, profiles=profiles)
-    two = _import(database, lake, AGAIN, "--full", profiles=profiles)
+    one = _import(database, lake, FIRST)
+    two = _import(database, lake, AGAIN, "--full")
     with lake.redelivered():
-        three = _import(database, lake, CHANGED, profiles=profiles)
+        three = _import(database, lake, CHANGED)
     return [one, two, three]
 
 
 def measure_memory(database: Database, lake: Lake) -> Measurement:
     """The first import alone, of a lake too large to be held."""
     prepare(database)
-    return _import(database, lake, MEMORY, profiles=None)
+    return _import(database, lake, MEMORY)
 
 
-def profile_of(folder: Path, phase: str) -> Path:
-    """Where a phase's profile stands."""
-    words = "".join(sign if sign.isalnum() else " " for sign in phase).split()
-    return folder / f"{'-'.join(words)}.prof"
+def measure_repair(database: Database, lake: Lake, times: int) -> float:
+    """How much longer a first import of clean rows takes with the repair than without: the median of the ratios.
+
+    With and without take turns, so that whatever else the machine does falls on both.
+    """
+    ratios = []
+    for _ in range(times):
+        seconds = []
+        for flags in ((), (WITHOUT_REPAIR,)):
+            prepare(database)
+            seconds.append(_import(database, lake, FIRST, *flags).seconds)
+        ratios.append(seconds[0] / seconds[1])
+    return statistics.median(ratios)
 
 
-def _import(database: Database, lake: Lake, phase: str, *flags: str, profiles: Path | None) -> Measurement:
+def _import(database: Database, lake: Lake, phase: str, *flags: str) -> Measurement:
     env = {**_DEMO, "DATABASE_URL": database.url, "LAKE_URL": lake.url}
-    command = ("manage.py", "import_billing", "--json", *flags)
-    if profiles is not None:
-        profiles.mkdir(parents=True, exist_ok=True)
-        command = ("-m", "cProfile", "-o", str(profile_of(profiles, phase).absolute()), *command)
+    command = ("-m", "bench.timed", "import_billing", "--json", *flags)
     finished = python(*command, env=env, accept=(DONE, MANY_QUARANTINED))
-    report = json.loads(finished.output.splitlines()[-1])
-    if report["status"] not in STATUSES:  # under cProfile the exit code says nothing
+    report, steps = map(json.loads, finished.output.splitlines()[-2:])
+    if report["status"] not in STATUSES:
         raise ChildFailed(f"{phase} on {database.name} ended as {report['status']}: {_errors(report)}")
     counts = {
         name: report["total"][name] for name in ("read", "created", "updated", "unchanged", "quarantined")
     }
     return Measurement(
-        database=database.name, phase=phase, seconds=report["seconds"], peak_mb=finished.peak_mb, **counts
+        database=database.name,
+        phase=phase,
+        seconds=report["seconds"],
+        peak_mb=finished.peak_mb,
+        shares=shares(steps, report["seconds"]),
+        **counts,
     )
 
 

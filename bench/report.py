@@ -10,8 +10,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bench.breakdown import AUDIT
 from bench.machine import Machine
-from bench.phases import Measurement
+from bench.peers import Peer
+from bench.phases import FIRST, Measurement
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 MEMORY_LIMIT_MB = 700
@@ -20,6 +22,8 @@ HEAD = """# What the import takes
 Written by `make bench`. Seconds belong to one machine on one day: compare the ratios, and runs of one machine.
 Rows a second are rows read, over the import's own wall-clock time, all brands and entities together. `ratio` is
 that rate against the first import on the same database. Peak memory is the import process's own (`ru_maxrss`).
+Beside the hub stand other ways to get the same rows into the same MariaDB, files read included. They store rows and
+no more: no repair, no comparison, no trail.
 """
 COLUMNS = (
     "database",
@@ -33,11 +37,12 @@ COLUMNS = (
     "ratio",
     "peak MB",
 )
+PEER_COLUMNS = ("way", "rows", "seconds", "rows/s", "ratio")
 
 
 @dataclass(kw_only=True)
 class Result:
-    """Everything one benchmark found. `shares` holds each phase's steps, measured on `profiled`."""
+    """Everything one benchmark found. `repair` is the first import's time on clean rows against that without repair."""
 
     command: str
     subscriptions: int
@@ -46,9 +51,8 @@ class Result:
     missing: list[str] = field(default_factory=list)
     measured: list[Measurement] = field(default_factory=list)
     memory: list[Measurement] = field(default_factory=list)
-    profiled: str = ""
-    slowdown: float = 1.0
-    shares: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    peers: list[Peer] = field(default_factory=list)
+    repair: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def over_limit(self) -> bool:
@@ -63,8 +67,10 @@ def show(result: Result, console: Console) -> None:
     for row in _rows(result.measured):
         table.add_row(*row)
     console.print(table)
-    if result.shares:
-        console.print(_shares_table(result))
+    for database, shares in _by_database(result).items():
+        console.print(_table(f"per cent of the time on {database}", ("step", *shares), _share_rows(shares)))
+    if result.peers:
+        console.print(_table("the same rows by other ways", PEER_COLUMNS, _peer_rows(result)))
     for line in [*_memory_lines(result), *_remarks(result)]:
         console.print(line)
     for line in result.missing:
@@ -92,10 +98,11 @@ def section(result: Result) -> str:
         "",
         *_markdown(COLUMNS, _rows(result.measured)),
     ]
-    if result.shares:
-        words = f"Where the time goes on {result.profiled}, in per cent"
-        lines += ["", f"{words} ({_profiler_remark(result)}):", ""]
-        lines += _markdown(("step", *result.shares), _share_rows(result))
+    for database, shares in _by_database(result).items():
+        lines += ["", f"Where the time goes on {database}, in per cent of the wall clock:", ""]
+        lines += _markdown(("step", *shares), _share_rows(shares))
+    if result.peers:
+        lines += ["", "The same rows by other ways:", "", *_markdown(PEER_COLUMNS, _peer_rows(result))]
     for line in _memory_lines(result):
         lines += ["", line]
     return "\n".join(lines) + "\n"
@@ -113,24 +120,40 @@ def _rows(measured: Iterable[Measurement]) -> list[list[str]]:
     return rows
 
 
-def _share_rows(result: Result) -> list[list[str]]:
-    steps = next(iter(result.shares.values()))
-    return [[step, *(f"{100 * shares[step]:.0f}" for shares in result.shares.values())] for step in steps]
+def _by_database(result: Result) -> dict[str, dict[str, Mapping[str, float]]]:
+    """The shares of each phase, for each database."""
+    found: dict[str, dict[str, Mapping[str, float]]] = {}
+    for one in result.measured:
+        if one.shares:
+            found.setdefault(one.database, {})[one.phase] = one.shares
+    return found
 
 
-def _shares_table(result: Result) -> Table:
-    table = Table(title=f"per cent of the time on {result.profiled}", pad_edge=False)
-    table.caption = _profiler_remark(result)
-    table.add_column("step")
-    for phase in result.shares:
-        table.add_column(phase, justify="right")
-    for row in _share_rows(result):
+def _share_rows(phases: Mapping[str, Mapping[str, float]]) -> list[list[str]]:
+    steps = next(iter(phases.values()))
+    return [[step, *(f"{100 * shares[step]:.0f}" for shares in phases.values())] for step in steps]
+
+
+def _peer_rows(result: Result) -> list[list[str]]:
+    """Each way with its rate against that of the hub's first import there, which stands on top."""
+    hub = next(one for one in result.measured if one.database == "MariaDB" and one.phase == FIRST)
+    rows = [["the hub, first import", f"{hub.read:,}", f"{hub.seconds:.1f}", f"{hub.rate:,.0f}", "1.00"]]
+    for peer in result.peers:
+        if peer.reason:
+            rows.append([peer.name, peer.reason, "", "", ""])
+        else:
+            ratio = f"{peer.rate / hub.rate:.2f}"
+            rows.append([peer.name, f"{peer.rows:,}", f"{peer.seconds:.1f}", f"{peer.rate:,.0f}", ratio])
+    return rows
+
+
+def _table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+    table = Table(title=title, pad_edge=False)
+    for place, name in enumerate(head):
+        table.add_column(name, justify="right" if place else "left")
+    for row in rows:
         table.add_row(*row)
     return table
-
-
-def _profiler_remark(result: Result) -> str:
-    return f"under cProfile, {result.slowdown:.1f} times as slow; steps of many small calls look larger than they are"
 
 
 def _memory_lines(result: Result) -> list[str]:
@@ -142,12 +165,23 @@ def _memory_lines(result: Result) -> list[str]:
 
 
 def _remarks(result: Result) -> list[str]:
-    if not result.machine.shared:
-        return []
-    return ["the machine was shared: others were at work when this began, so the rates are too low"]
+    remarks = [
+        f"audit on {one.database}, {one.phase}: {100 * one.shares[AUDIT]:.0f} % of the time"
+        for one in result.measured
+        if one.shares and one.created + one.updated
+    ]
+    remarks += [
+        f"repair on {database}: a first import of clean rows takes {ratio:.3f} times as long as without it"
+        for database, ratio in result.repair.items()
+    ]
+    if result.machine.shared:
+        remarks.append(
+            "the machine was shared: others were at work when this began, so the rates are too low"
+        )
+    return remarks
 
 
 def _markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    texts = sum(1 for name in head if name in ("database", "phase", "step"))
+    texts = sum(1 for name in head if name in ("database", "phase", "step", "way"))
     rule = ["---"] * texts + ["---:"] * (len(head) - texts)
     return [f"| {' | '.join(cells)} |" for cells in (head, rule, *rows)]

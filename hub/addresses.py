@@ -117,7 +117,8 @@ def _mysql(url: str) -> dict[str, Any]:
             "write_timeout": SILENCE,
             "init_command": "SET sql_mode='STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE', "
             # MariaDB else joins two single-column indexes where the trail's own (column, id) serves at once.
-            "innodb_lock_wait_timeout=20, optimizer_switch='index_merge_intersection=off'",
+            "innodb_lock_wait_timeout=20, optimizer_switch='index_merge_intersection=off', "
+            "group_concat_max_len=1048576",  # MySQL would cut the answer about many keys after 1024 bytes
         },
         "TEST": {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_bin"},
     }

@@ -16,6 +16,7 @@ Document = Mapping[str, Any]
 
 FORM_VERSION = b"hub/1:"
 CELL_SEPARATOR = "\x1f"
+ESCAPED = bytes(range(0x20)) + b'"\\'  # what JSON text cannot hold as it is
 
 
 def canonical_json(document: Document) -> bytes:
@@ -34,7 +35,12 @@ def without_nulls(document: Document) -> dict[str, Any]:
 
 def typed_checksum(document: Document) -> bytes:
     """16 bytes over the canonical form: equal exactly when two documents mean the same."""
-    return xxhash.xxh3_128_digest(FORM_VERSION + canonical_json(document))
+    return checksum_of(canonical_json(document))
+
+
+def checksum_of(text: bytes) -> bytes:
+    """The same of a document that is canonical JSON already."""
+    return xxhash.xxh3_128_digest(FORM_VERSION + text)
 
 
 def raw_checksums(prefix: bytes, joined_cells: Iterable[bytes]) -> list[bytes]:

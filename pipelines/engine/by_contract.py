@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from hub.errors import FatalError
 from pipelines.engine.chunk import Chunk, Incoming, Rejected
 from pipelines.engine.contract import ACCEPT, IGNORE, QUARANTINE, STOP
+from pipelines.engine.documents import Documents
 from pipelines.engine.mapping import ColumnPlan
 from pipelines.engine.reading import Origin, RowsRead, read_rows, set_aside
 from pipelines.engine.spec import EXTRA
@@ -27,8 +28,7 @@ def read_by_contract(chunk: Chunk, checksums: Sequence[bytes], origin: Origin) -
     read = read_rows(chunk, checksums, origin)
     _refuse_what_stops(chunk.plan, read.rejected)
     if ACCEPT in chunk.plan.feed.contract.unreadable.values():
-        # what a cell was kept as goes when it reads again
-        read.rows = [row if EXTRA in row.document else _with_extra(row, {}) for row in read.rows]
+        read.rows = _keeping_extra(read.rows)
     tolerated = _tolerated(chunk, read.rejected, dict(zip(chunk.lines, checksums, strict=True)))
     if tolerated:
         taken = {row.line for row in tolerated}
@@ -81,10 +81,19 @@ def _tolerated(chunk: Chunk, rejected: Sequence[Rejected], checksums: Mapping[in
     return [_with_extra(row, kept.get(row.line, {})) for row in rows]
 
 
+def _keeping_extra(rows: Sequence[Incoming]) -> list[Incoming]:
+    """The rows with nothing in `extra` rather than none: what a cell was kept as goes when it reads again."""
+    swapped = dict[int, Documents]()
+    for documents in (row.documents for row in rows if row.documents.extra is None):
+        if id(documents) not in swapped:
+            swapped[id(documents)] = replace(documents, extra=[None] * len(documents))
+    return [replace(row, documents=swapped.get(id(row.documents), row.documents)) for row in rows]
+
+
 def _with_extra(row: Incoming, kept: Mapping[str, str]) -> Incoming:
     extra = {**(row.document.get(EXTRA) or {}), **kept}
     document: dict[str, Any] = {**row.document, EXTRA: extra or None}
-    return replace(row, document=document)
+    return replace(row, documents=Documents.of([document], row.documents.columns), place=0)
 
 
 def _unannounced(chunk: Chunk) -> dict[int, str]:

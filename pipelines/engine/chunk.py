@@ -9,7 +9,6 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import orjson
 import pyarrow as pa
@@ -17,10 +16,11 @@ import pyarrow.compute as pc
 
 from hub.canonical import Document
 from hub.lakes import Fault, RawChunk
+from pipelines.engine.documents import Documents
 from pipelines.engine.mapping import ColumnPlan
 from pipelines.engine.repair.mending import Refused, Repaired
 from pipelines.engine.repair.slots import Cells
-from pipelines.engine.spec import EXTRA, Kind
+from pipelines.engine.spec import Kind
 from pipelines.engine.typed import TypedCells, nulls_for_empty, type_cells, type_column
 
 PLAUSIBLE_FROM, PLAUSIBLE_UNTIL = "1970-01-02", "2100-01-01"  # outside, a change time is a placeholder
@@ -31,19 +31,25 @@ MIDNIGHT = " 00:00:00.000000"  # a change time that is a day is compared and sto
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """A row that can be compared: its document in canonical text, and where it came from.
+    """A row that can be compared: its place among the chunk's documents, and where it came from.
 
     A mended row says how it was mended, what was delivered, and on which further lines of the file it lay.
     """
 
     source_id: str
-    document: Document
+    documents: Documents
+    place: int
     raw_checksum: bytes | None
     cursor: str | None
     line: int
     repair: Repaired | None = None
     raw: bytes | None = None
     other_lines: tuple[int, ...] = ()
+
+    @property
+    def document(self) -> Document:
+        """The row in canonical text, nulls in it."""
+        return self.documents.rows[self.place]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,38 +193,45 @@ def incoming(
     chunk: Chunk, typed: TypedCells, raw_checksums: Sequence[bytes | None], indices: Sequence[int]
 ) -> list[Incoming]:
     wanted = pa.array(indices, pa.int64())
-    names = list(typed.values)
-    columns = [typed.values[name].take(wanted).to_pylist() for name in names]
-    extras = _extras(chunk, wanted)
-    plan = chunk.plan
-    rows = []
-    for place, (index, values) in enumerate(zip(indices, zip(*columns, strict=True), strict=True)):
-        document: dict[str, Any] = dict(zip(names, values, strict=True))
-        if extras:
-            document[EXTRA] = extras[place]
-        rows.append(
-            Incoming(
-                source_id=document[plan.spec.key],
-                document=document,
-                raw_checksum=raw_checksums[index],
-                cursor=_cursor(document, plan),
-                line=chunk.lines[index],
-            )
+    documents = Documents(
+        columns={name: column.take(wanted) for name, column in typed.values.items()},
+        extra=_extras(chunk, wanted),
+    )
+    ids = documents.texts(chunk.plan.spec.key)
+    cursors = _cursors(documents, chunk.plan)
+    return [
+        Incoming(
+            source_id=source_id or "",  # it is required, so it is there
+            documents=documents,
+            place=place,
+            raw_checksum=raw_checksums[index],
+            cursor=cursor,
+            line=chunk.lines[index],
         )
-    return rows
+        for place, (index, source_id, cursor) in enumerate(zip(indices, ids, cursors, strict=True))
+    ]
 
 
-def _cursor(document: Document, plan: ColumnPlan) -> str | None:
-    cursor: str | None = document.get(plan.spec.cursor)
-    if cursor is None and plan.feed.null_cursor in plan.spec.names:
-        cursor = document.get(plan.feed.null_cursor)
-    return f"{cursor}{MIDNIGHT}" if cursor and len(cursor) == DAY else cursor
+def _cursors(documents: Documents, plan: ColumnPlan) -> list[str | None]:
+    cursors = _instants(documents, plan, plan.spec.cursor)
+    if plan.feed.null_cursor not in plan.spec.names:
+        return cursors
+    others = _instants(documents, plan, plan.feed.null_cursor)
+    return [other if cursor is None else cursor for cursor, other in zip(cursors, others, strict=True)]
 
 
-def _extras(chunk: Chunk, wanted: pa.Array) -> list[dict[str, str] | None]:
+def _instants(documents: Documents, plan: ColumnPlan, name: str) -> list[str | None]:
+    """A column of times; a day counts as its first instant."""
+    texts = documents.texts(name)
+    if plan.spec.column(name).kind is not Kind.DATE:
+        return texts
+    return [None if text is None else f"{text}{MIDNIGHT}" for text in texts]
+
+
+def _extras(chunk: Chunk, wanted: pa.Array) -> list[dict[str, str] | None] | None:
     unknown = chunk.plan.extra(chunk.arrays)
     if not unknown:
-        return []
+        return None
     cells = {
         name: nulls_for_empty(array, chunk.plan.feed.null_markers).take(wanted).to_pylist()
         for name, array in unknown.items()

@@ -74,22 +74,19 @@ def write(commit: Commit) -> Outcome:
 def _keep_odd_rows(commit: Commit, outcome: Outcome, batch: int) -> None:
     feed, file = commit.under.feed, commit.reading.file
     quarantine.keep(feed, commit.reading, commit.rejected, commit.run_id)
-    if quarantine.has_open(feed):
-        quarantine.settle(feed, commit.reading, _clean(commit, outcome), commit.run_id)
-        quarantine.settle_lines(
-            feed, commit.reading, [line for row in commit.rows for line in row.other_lines]
-        )
+    quarantine.settle(feed, commit.reading, _clean(commit, outcome), commit.run_id)
+    if tails := [line for row in commit.rows for line in row.other_lines]:
+        quarantine.settle_lines(feed, commit.reading, tails)
     quarantine.keep_repairs(feed, file.path, batch, outcome.written)
 
 
-def _clean(commit: Commit, outcome: Outcome) -> dict[str, int]:
-    """The place in the lake of every row that reads well, by key; the later one where a key comes twice."""
+def _clean(commit: Commit, outcome: Outcome) -> quarantine.CleanRows:
     under, unchanged = commit.under, commit.unchanged
-    places = {under.key(row): under.position(row) for row in outcome.accepted}
-    for source_id, line in zip(unchanged.source_ids(), unchanged.lines, strict=True) if unchanged else ():
-        key = f"{under.feed.tenant}:{source_id}"
-        places[key] = max(places.get(key, 0), under.file_position + line)
-    return places
+    rows = [(row.source_id, under.position(row)) for row in outcome.accepted]
+    if unchanged:
+        places = (under.file_position + line for line in unchanged.lines)
+        rows += zip(map(str, unchanged.source_ids()), places, strict=True)
+    return quarantine.CleanRows(tenant=under.feed.tenant, rows=rows)
 
 
 def _remember(commit: Commit, highest: str | None) -> None:

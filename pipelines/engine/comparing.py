@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from audit.diff import diff
 from audit.keys import SubjectRef
-from audit.protect import checksum, masked
+from audit.protect import masked
 from audit.record import Change
 from audit.subject import Tombstones
 from hub.identifiers import digest, normalise
@@ -16,6 +16,7 @@ from hub.lakes import LINE_BITS
 from pipelines.engine import store
 from pipelines.engine.chunk import Incoming
 from pipelines.engine.counts import Counts
+from pipelines.engine.documents import Documents
 from pipelines.engine.feed import Keys
 from pipelines.engine.rows import ImportedRow, spec_of
 from pipelines.engine.source import Feed
@@ -124,12 +125,46 @@ def compare(rows: Sequence[Incoming], under: Comparison) -> Outcome:
         if (stored := states.get(under.key(row))) is None or not under.is_stale(row, stored)
     ]
     outcome.counts.stale = len(current) - len(latest)
-    stored_keys = [key for row in latest if (key := under.key(row)) in states]
-    documents = store.stored_documents(under.model, stored_keys) if stored_keys else {}
-    for row in sorted(latest, key=under.key):
-        key = under.key(row)
-        _decide(_Pair(row, key, states.get(key), documents.get(key)), under, outcome)
+    for pair in sorted(_pairs(latest, states, under), key=lambda pair: pair.key):
+        _decide(pair, under, outcome)
     return outcome
+
+
+def _pairs(latest: Sequence[Incoming], states: Mapping[str, Stored], under: Comparison) -> list[_Pair]:
+    """Each row beside what is stored under its key; of the new ones no document is ever built."""
+    new, known = list[Incoming](), list[Incoming]()
+    for row in latest:
+        (known if under.key(row) in states else new).append(row)
+    pairs = [
+        _Pair(row=row, key=under.key(row), documents=row.documents, place=row.place, checksum=checksum)
+        for row, checksum in zip(new, _checksums(new, under), strict=True)
+    ]
+    if not known:
+        return pairs
+    stored = store.stored_documents(under.model, [under.key(row) for row in known])
+    befores = [stored[under.key(row)] for row in known]
+    merged = [_merged(row.document, before, under) for row, before in zip(known, befores, strict=True)]
+    documents = Documents.of(merged, under.spec.names)
+    marks = documents.checksums(under.spec.personal)
+    return pairs + [
+        _Pair(
+            row=row,
+            key=under.key(row),
+            documents=documents,
+            place=place,
+            checksum=mark,
+            stored=states[under.key(row)],
+            before=before,
+            after=after,
+        )
+        for place, (row, mark, before, after) in enumerate(zip(known, marks, befores, merged, strict=True))
+    ]
+
+
+def _checksums(rows: Sequence[Incoming], under: Comparison) -> list[bytes]:
+    origins = {id(row.documents): row.documents for row in rows}
+    marks = {key: documents.checksums(under.spec.personal) for key, documents in origins.items()}
+    return [marks[id(row.documents)][row.place] for row in rows]
 
 
 def _newest(rows: Sequence[Incoming], under: Comparison) -> list[Incoming]:
@@ -154,21 +189,26 @@ def _conflicts(rows: Sequence[Incoming], newest: Sequence[Incoming], under: Comp
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Pair:
-    """A row beside what is stored under its key: the stored state and document, None for a new row."""
+    """A row as it shall stand, beside what is stored under its key, which for a new row is nothing."""
 
     row: Incoming
     key: str
-    stored: Stored | None
-    before: dict[str, Any] | None
+    documents: Documents
+    place: int
+    checksum: bytes
+    stored: Stored | None = None
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+
+    def text(self, name: str) -> str | None:
+        return self.documents.texts(name)[self.place]
 
 
 def _decide(pair: _Pair, under: Comparison, outcome: Outcome) -> None:
     row, stored = pair.row, pair.stored
-    document = _merged(row.document, pair.before, under)
-    mark = checksum(document, under.spec.personal)
-    if stored is not None and mark == stored.checksum and not stored.missing:
+    if stored is not None and pair.checksum == stored.checksum and not stored.missing:
         outcome.counts.unchanged += 1
         if row.raw_checksum != stored.raw_checksum:
             outcome.touched.append((row.raw_checksum, pair.key))
@@ -177,28 +217,27 @@ def _decide(pair: _Pair, under: Comparison, outcome: Outcome) -> None:
         RowWrite(
             key=pair.key,
             tenant=under.feed.tenant,
-            document=document,
+            documents=pair.documents,
+            place=pair.place,
             raw_checksum=row.raw_checksum,
-            checksum=mark,
+            checksum=pair.checksum,
             cursor=under.cursor(row),
             position=under.position(row),
         )
     )
     outcome.written.append(row)
-    outcome.changes.append(_change(pair, document, mark, under))
-    _count(pair, document, under, outcome)
+    outcome.changes.append(_change(pair, under))
+    _count(pair, under, outcome)
 
 
-def _merged(incoming: Mapping[str, Any], before: dict[str, Any] | None, under: Comparison) -> dict[str, Any]:
+def _merged(incoming: Mapping[str, Any], before: dict[str, Any], under: Comparison) -> dict[str, Any]:
     """The new document over the stored one: columns that were not delivered keep what is stored."""
     given = {name: value for name, value in incoming.items() if value is not None}
-    if before is None:
-        return given
     delivered = set(under.present) | ({EXTRA} if EXTRA in incoming else set())
     return {name: value for name, value in before.items() if name not in delivered} | given
 
 
-def _change(pair: _Pair, document: dict[str, Any], mark: bytes, under: Comparison) -> Change:
+def _change(pair: _Pair, under: Comparison) -> Change:
     stored = pair.stored
     return Change(
         tenant=under.feed.tenant,
@@ -206,15 +245,15 @@ def _change(pair: _Pair, document: dict[str, Any], mark: bytes, under: Compariso
         key=pair.key,
         action="created" if stored is None else "restored" if stored.missing else "updated",
         before=pair.before,
-        after=document,
+        after=pair.after,
         personal=under.spec.personal,
-        subject=subject_of(document, under.spec, under.feed.tenant),
+        subject=_subject(pair.text, under.spec, under.feed.tenant),
         checksum_before=stored.checksum if stored else None,
-        checksum_after=mark,
+        checksum_after=pair.checksum,
     )
 
 
-def _count(pair: _Pair, document: Mapping[str, Any], under: Comparison, outcome: Outcome) -> None:
+def _count(pair: _Pair, under: Comparison, outcome: Outcome) -> None:
     counts, stored, flag = outcome.counts, pair.stored, under.spec.deleted
     if stored is None:
         counts.created += 1
@@ -222,18 +261,22 @@ def _count(pair: _Pair, document: Mapping[str, Any], under: Comparison, outcome:
         counts.updated += 1
         cursor = under.cursor(pair.row)
         counts.same_time += cursor is not None and cursor == stored.cursor
-    if flag and document.get(flag) == "true" and (pair.before or {}).get(flag) != "true":
+    if flag and pair.text(flag) == "true" and (pair.before or {}).get(flag) != "true":
         counts.deleted += 1
         outcome.deleted.append(pair.key)
 
 
 def subject_of(document: Mapping[str, Any], spec: RowSpec, tenant: str) -> SubjectRef | None:
     """Whose key protects the row's personal values; a row whose owner is unknown has a key of its own."""
+    return _subject(document.get, spec, tenant)
+
+
+def _subject(text: Callable[[str], str | None], spec: RowSpec, tenant: str) -> SubjectRef | None:
     if spec.subject is None:
         return None
-    owner = document.get(spec.subject.column)
+    owner = text(spec.subject.column)
     if owner is None:
-        return SubjectRef(tenant=tenant, kind=spec.entity, source_id=document[spec.key])
+        return SubjectRef(tenant=tenant, kind=spec.entity, source_id=text(spec.key) or "")
     return SubjectRef(tenant=tenant, kind=spec.subject.kind, source_id=owner)
 
 
@@ -250,10 +293,13 @@ def _without_the_erased(rows: list[Incoming], under: Comparison) -> list[Incomin
     if spec.subject is not None and spec.subject.column == spec.key:
         return [row for place, row in enumerate(rows) if place not in buried]
     blank = dict.fromkeys(spec.personal & {*spec.names, EXTRA})
-    return [
-        replace(row, document={**row.document, **blank}, raw_checksum=None) if place in buried else row
-        for place, row in enumerate(rows)
-    ]
+    lost = sorted(buried)
+    documents = Documents.of([{**rows[at].document, **blank} for at in lost], rows[lost[0]].documents.columns)
+    blanked = {
+        at: replace(rows[at], documents=documents, place=place, raw_checksum=None)
+        for place, at in enumerate(lost)
+    }
+    return [blanked.get(at, row) for at, row in enumerate(rows)]
 
 
 def _buried(rows: Iterable[Incoming], under: Comparison) -> set[int]:

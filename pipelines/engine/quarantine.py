@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,9 +23,31 @@ from pipelines.engine.repair.slots import Cells
 from pipelines.engine.source import Feed
 
 KEPT_DAYS = 90
+OPEN_AT_ONCE = 5000  # entries of a feed that are looked through for a chunk
 KEYS_PER_QUERY = ROWS_PER_STATEMENT = 1000
 BYTES_PER_STATEMENT = 1 << 20  # of sealed rows; as SQL text they may be twice as long
 _Status = QuarantineEntry.Status
+
+
+@dataclass(frozen=True, kw_only=True)
+class CleanRows:
+    """The rows of a chunk that read well, by source id and place in the lake; a key may come twice."""
+
+    tenant: str
+    rows: Sequence[tuple[str, int]]
+
+    def keys(self) -> list[str]:
+        return sorted({f"{self.tenant}:{source_id}" for source_id, _ in self.rows})
+
+    def places(self, keys: Set[str]) -> dict[str, int]:
+        """Where the rows of these keys stand; the later place of a key that comes twice."""
+        prefix = f"{self.tenant}:"
+        wanted = {key.removeprefix(prefix) for key in keys}
+        places: dict[str, int] = {}
+        for source_id, place in self.rows:
+            if source_id in wanted:
+                places[prefix + source_id] = max(place, places.get(prefix + source_id, place))
+        return places
 
 
 def keep(feed: Feed, reading: Reading, rejected: Sequence[Rejected], run_id: int) -> None:
@@ -96,17 +119,25 @@ def _expiry(day: date) -> date:
     return day + timedelta(days=KEPT_DAYS)
 
 
-def settle(feed: Feed, reading: Reading, positions: Mapping[str, int], run_id: int) -> None:
-    """Close open entries whose row (by key) now arrives clean from the same place in the lake or a later one."""
-    keys = sorted(positions)
-    for start in range(0, len(keys), KEYS_PER_QUERY):
-        entries = _open(feed).filter(row_key__in=keys[start : start + KEYS_PER_QUERY])
-        settled = [
-            entry.pk
-            for entry in entries.defer("sealed")
-            if positions[entry.row_key] >= entry.position or _outdated(entry, reading, run_id)
-        ]
-        QuarantineEntry.objects.filter(pk__in=settled).update(
+def settle(feed: Feed, reading: Reading, clean: CleanRows, run_id: int) -> None:
+    """Close open entries whose row (by key) now arrives clean from the same place in the lake or a later one.
+
+    A chunk asks for the feed's open entries, which are few beside its rows; where they are not, for those of
+    its keys.
+    """
+    waiting = _open(feed).exclude(row_key="")
+    entries = list(waiting.defer("sealed")[: OPEN_AT_ONCE + 1])
+    if len(entries) > OPEN_AT_ONCE:
+        entries = _of_keys(waiting, clean.keys())
+    places = clean.places({entry.row_key for entry in entries})
+    settled = [
+        entry.pk
+        for entry in entries
+        if (place := places.get(entry.row_key)) is not None
+        and (place >= entry.position or _outdated(entry, reading, run_id))
+    ]
+    for start in range(0, len(settled), KEYS_PER_QUERY):
+        QuarantineEntry.objects.filter(pk__in=settled[start : start + KEYS_PER_QUERY]).update(
             status=_Status.SUPERSEDED, resolved_at=clock.now()
         )
 
@@ -117,15 +148,15 @@ def settle_lines(feed: Feed, reading: Reading, lines: Sequence[int]) -> None:
     entries.update(status=_Status.SUPERSEDED, resolved_at=clock.now())
 
 
+def _of_keys(waiting: QuerySet[QuarantineEntry], keys: Sequence[str]) -> list[QuarantineEntry]:
+    parts = [keys[start : start + KEYS_PER_QUERY] for start in range(0, len(keys), KEYS_PER_QUERY)]
+    return [entry for part in parts for entry in waiting.filter(row_key__in=part).defer("sealed")]
+
+
 def _outdated(entry: QuarantineEntry, reading: Reading, run_id: int) -> bool:
     """Whether an entry speaks of what its file held before it was rewritten."""
     same_file = entry.position >> LINE_BITS == reading.file.position >> LINE_BITS
     return reading.rewritten and same_file and entry.last_run_id != run_id
-
-
-def has_open(feed: Feed) -> bool:
-    """Whether any entry waits: asked once a chunk, so that a clean lake pays nothing for `settle`."""
-    return _open(feed).exists()
 
 
 def _open(feed: Feed) -> QuerySet[QuarantineEntry]:

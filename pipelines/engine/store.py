@@ -11,14 +11,18 @@ from operator import itemgetter
 from typing import Any
 
 import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
 from django.db import connection
 
-from hub.canonical import Document
+from hub import bulk
+from hub.bulk import Values
+from pipelines.engine.columns import KEY_LENGTH
+from pipelines.engine.documents import Documents, Extra, gathered
 from pipelines.engine.rows import ImportedRow, spec_of
 from pipelines.engine.spec import AMOUNT_SCALE, EXTRA, Column, Kind
 
 KEYS_PER_QUERY = 1000
-ROWS_PER_STATEMENT = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,25 +38,51 @@ class Stored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowWrite:
-    """A row as it shall stand: its document in canonical text and the engine's own columns."""
+    """A row as it shall stand: its place among some documents and the engine's own columns."""
 
     key: str
     tenant: str
-    document: Document
+    documents: Documents
+    place: int
     raw_checksum: bytes | None
     checksum: bytes
     cursor: str | None
     position: int
 
 
+def has_rows(model: type[ImportedRow], tenant: str) -> bool:
+    """Whether a tenant has any row, asked of the primary key: the tenant's own column has no index."""
+    behind = chr(ord(":") + 1)
+    return model.unscoped.filter(key__gte=f"{tenant}:", key__lt=f"{tenant}{behind}").exists()
+
+
 def raw_checksums(model: type[ImportedRow], keys: Sequence[str]) -> dict[str, bytes | None]:
-    """The stored raw checksum by key."""
-    return dict(_select(model, ("key", "raw_checksum"), keys))
+    """The stored raw checksum by key.
+
+    The answer to many keys is one text: to take a row apart costs the driver more than to find it costs the
+    server. It names a row by its key's place in the question, since a key may hold any character.
+    """
+    found: dict[str, bytes | None] = {}
+    for part in _key_lists(keys):
+        for place, checksum in _raw_checksums(model, part):
+            found[part[place]] = checksum
+    return found
+
+
+def _raw_checksums(model: type[ImportedRow], keys: list[str]) -> Iterator[tuple[int, bytes | None]]:
+    if connection.vendor == "sqlite":
+        yield from _asked(model, "place, raw_checksum", keys)
+        return
+    ((answer,),) = _asked(model, "GROUP_CONCAT(place, ':', IFNULL(HEX(raw_checksum), ''))", keys)
+    for pair in answer.split(",") if answer else ():
+        place, _, digits = pair.partition(":")
+        yield int(place) - 1, bytes.fromhex(digits) or None
 
 
 def stored_states(model: type[ImportedRow], keys: Sequence[str], *, lock: bool = False) -> dict[str, Stored]:
     """The comparable part of the stored rows by key; locked until the transaction ends if asked."""
     names = ("key", "raw_checksum", "checksum", "cursor_at", "lake_position", "missing_since")
+    selected = ", ".join(map(connection.ops.quote_name, names))
     return {
         key: Stored(
             raw_checksum=raw and bytes(raw),
@@ -61,60 +91,74 @@ def stored_states(model: type[ImportedRow], keys: Sequence[str], *, lock: bool =
             position=position,
             missing=missing is not None,
         )
-        for key, raw, checksum, cursor, position, missing in _select(model, names, keys, lock=lock)
+        for part in _key_lists(keys)
+        for key, raw, checksum, cursor, position, missing in _asked(model, selected, part, lock=lock)
     }
 
 
 def stored_documents(model: type[ImportedRow], keys: Sequence[str]) -> dict[str, dict[str, Any]]:
     """The stored documents in canonical text, without nulls, by key."""
-    spec = spec_of(model)
-    readers = [(column.name, _READ[column.kind]) for column in spec.columns]
-    names = ("key", *map(_field, spec.columns), EXTRA)
-    return {key: _document(readers, values, extra) for key, *values, extra in _select(model, names, keys)}
-
-
-def _document(
-    readers: list[tuple[str, Callable[[Any], str]]], values: list[Any], extra: Any
-) -> dict[str, Any]:
-    document: dict[str, Any] = {
-        name: read(value) for (name, read), value in zip(readers, values, strict=True) if value is not None
+    columns = spec_of(model).columns
+    names = [*(column.name for column in columns), EXTRA]
+    return {
+        key: _document(names, values)
+        for part in _key_lists(keys)
+        for key, values in _canonical_texts(model, columns, part)
     }
-    if extra is not None:
-        document[EXTRA] = orjson.loads(extra)
+
+
+def _document(names: Sequence[str], values: Iterable[str | None]) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        name: value for name, value in zip(names, values, strict=True) if value is not None
+    }
+    if EXTRA in document:
+        document[EXTRA] = orjson.loads(document[EXTRA])
     return document
 
 
-def write_rows(model: type[ImportedRow], rows: Iterable[RowWrite], batch: int) -> None:
-    """Insert or replace rows by key; pass them sorted by key, so that concurrent writers cannot deadlock."""
-    spec = spec_of(model)
-    columns = (
-        "key", "tenant", "raw_checksum", "checksum", "cursor_at", "lake_position", "missing_since",
-        "batch_id", EXTRA, *map(_field, spec.columns),
-    )  # fmt: skip
-    to_storage = [(column.name, storage_of(column)) for column in spec.columns]
-    instant = _INSTANT[connection.vendor]
-    values = (
-        (
-            row.key,
-            row.tenant,
-            row.raw_checksum,
-            row.checksum,
-            row.cursor and instant(row.cursor),
-            row.position,
-            None,
-            batch,
-            _extra_json(row.document),
-            *[
-                None if (text := row.document.get(name)) is None else store(text)
-                for name, store in to_storage
-            ],
+def _canonical_texts(
+    model: type[ImportedRow], columns: Sequence[Column], keys: list[str]
+) -> Iterator[tuple[str, Sequence[str | None]]]:
+    """Key and canonical text of each column, `extra` behind them.
+
+    MySQL writes that text itself, as one JSON array a row, so that the driver has two values to take apart.
+    """
+    quote = connection.ops.quote_name
+    fields = [*map(_field, columns), EXTRA]
+    if connection.vendor == "mysql":
+        kinds = [*(column.kind for column in columns), Kind.TEXT]
+        texts = [_TEXT_SQL.get(kind, "CAST({} AS CHAR)") for kind in kinds]
+        array = ", ".join(text.format(quote(field)) for text, field in zip(texts, fields, strict=True))
+        for key, written in _asked(model, f"{quote('key')}, JSON_ARRAY({array})", keys):
+            yield key, orjson.loads(written)
+        return
+    readers: list[Callable[[Any], str]] = [*(_READ[column.kind] for column in columns), str]
+    for key, *values in _asked(model, ", ".join(map(quote, ["key", *fields])), keys):
+        yield (
+            key,
+            [None if value is None else read(value) for read, value in zip(readers, values, strict=True)],
         )
-        for row in rows
-    )
-    statement = _upsert(model._meta.db_table, columns)
-    with connection.cursor() as cursor:
-        for part in _parts(values, ROWS_PER_STATEMENT):
-            cursor.executemany(statement, part)
+
+
+def write_rows(model: type[ImportedRow], rows: Sequence[RowWrite], batch: int) -> None:
+    """Insert or replace rows by key; pass them sorted by key, so that concurrent writers cannot deadlock."""
+    if not rows:
+        return
+    documents = gathered([(row.documents, row.place) for row in rows])
+    columns: dict[str, Values] = {
+        "key": pa.array([row.key for row in rows], pa.string()),
+        "tenant": pa.array([row.tenant for row in rows], pa.string()),
+        "raw_checksum": pa.array([row.raw_checksum for row in rows], pa.binary()),
+        "checksum": pa.array([row.checksum for row in rows], pa.binary()),
+        "cursor_at": _INSTANT[connection.vendor](pa.array([row.cursor for row in rows], pa.string())),
+        "lake_position": pa.array([row.position for row in rows], pa.int64()),
+        "missing_since": None,
+        "batch_id": batch,
+        EXTRA: pa.array(map(_extra_json, documents.extra or ()), pa.string()),
+    }
+    for column in spec_of(model).columns:
+        columns[_field(column)] = _stored(column, documents.column(column.name))
+    bulk.insert(model._meta.db_table, columns, ending=_replacing(list(columns)))
 
 
 def touch_raw(model: type[ImportedRow], checksums: Iterable[tuple[bytes | None, str]]) -> None:
@@ -146,15 +190,15 @@ def _update_by_key(model: type[ImportedRow], names: Sequence[str], rows: Iterabl
         cursor.executemany(statement, ordered)
 
 
-def storage_of(column: Column) -> Callable[[str], Any]:
-    """From canonical text to what the database takes as a parameter."""
+def _stored(column: Column, texts: pa.Array) -> Values:
+    """From canonical text to what the database takes."""
     if column.kind is Kind.BOOL:
-        return _bool_storage
+        return pc.equal(texts, "true").cast(pa.int8())
     if column.kind is Kind.TIMESTAMP:
-        return _INSTANT[connection.vendor]
+        return _INSTANT[connection.vendor](texts)
     if column.kind is Kind.DECIMAL and connection.vendor == "sqlite":
-        return _scaled
-    return str
+        return pc.replace_substring(texts, ".", "").cast(pa.int64())
+    return texts
 
 
 def instant_text(value: datetime | None) -> str | None:
@@ -162,63 +206,69 @@ def instant_text(value: datetime | None) -> str | None:
     return None if value is None else _instant_text(value)
 
 
-def _select(
-    model: type[ImportedRow], columns: Sequence[str], keys: Sequence[str], *, lock: bool = False
+def _key_lists(keys: Iterable[str]) -> Iterator[list[str]]:
+    """The keys that can be stored, in order, as many together as one query asks for."""
+    ordered = iter(sorted(key for key in keys if len(key) <= KEY_LENGTH))
+    while part := list(islice(ordered, KEYS_PER_QUERY)):
+        yield part
+
+
+def _asked(
+    model: type[ImportedRow], selected: str, keys: list[str], *, lock: bool = False
 ) -> Iterator[tuple[Any, ...]]:
+    """What is selected of the rows of these keys; `place` is a key's among them, counted as the database does.
+
+    The keys are sent as one JSON text, which is one parameter to write and for the server one to read.
+    """
     quote = connection.ops.quote_name
-    names = ", ".join(map(quote, columns))
     suffix = " FOR UPDATE" if lock and connection.features.has_select_for_update else ""
     with connection.cursor() as cursor:
-        for part in _parts(sorted(keys), KEYS_PER_QUERY):
-            marks = ", ".join(["%s"] * len(part))
-            cursor.execute(
-                f"SELECT {names} FROM {quote(model._meta.db_table)} WHERE {quote('key')} IN ({marks}){suffix}",
-                part,
-            )
-            yield from cursor.fetchall()
+        cursor.execute(
+            f"SELECT {selected} FROM {_KEYS[connection.vendor]} {quote(model._meta.db_table)} "
+            f"ON {quote('key')} = wanted{suffix}",
+            [orjson.dumps(keys).decode()],
+        )
+        yield from cursor.fetchall()
 
 
-def _upsert(table: str, columns: Sequence[str]) -> str:
+# One row a key that is asked for; joined in this order, so that each is looked up by the primary key.
+_KEYS = {
+    "mysql": (
+        "JSON_TABLE(%s, '$[*]' COLUMNS(place FOR ORDINALITY, "
+        f"wanted varchar({KEY_LENGTH}) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$')) asked STRAIGHT_JOIN"
+    ),
+    "sqlite": "(SELECT key AS place, value AS wanted FROM json_each(%s)) CROSS JOIN",
+}
+
+
+def _replacing(columns: Sequence[str]) -> str:
+    """What becomes of a row whose key exists: all of it is replaced."""
     quote = connection.ops.quote_name
-    marks = ", ".join(["%s"] * len(columns))
-    names = ", ".join(map(quote, columns))
     replaced = [quote(name) for name in columns if name != "key"]
     if connection.vendor == "mysql":
-        updates = ", ".join(f"{name} = VALUES({name})" for name in replaced)
-        return f"INSERT INTO {quote(table)} ({names}) VALUES ({marks}) ON DUPLICATE KEY UPDATE {updates}"
+        return f" ON DUPLICATE KEY UPDATE {', '.join(f'{name} = VALUES({name})' for name in replaced)}"
     updates = ", ".join(f"{name} = excluded.{name}" for name in replaced)
-    return f"INSERT INTO {quote(table)} ({names}) VALUES ({marks}) ON CONFLICT ({quote('key')}) DO UPDATE SET {updates}"
-
-
-def _parts(values: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    iterator = iter(values)
-    while part := list(islice(iterator, size)):
-        yield part
+    return f" ON CONFLICT ({quote('key')}) DO UPDATE SET {updates}"
 
 
 def _field(column: Column) -> str:
     return "lake_id" if column.kind is Kind.ID else column.name
 
 
-def _extra_json(document: Document) -> str | None:
-    extra = document.get(EXTRA)
+def _extra_json(extra: Extra) -> str | None:
     return orjson.dumps(extra, option=orjson.OPT_SORT_KEYS).decode() if extra else None
 
 
-def _bool_storage(text: str) -> int:
-    return 1 if text == "true" else 0
+def _as_it_is(instants: pa.Array) -> pa.Array:
+    return instants
 
 
-def _scaled(text: str) -> int:
-    return int(text.replace(".", ""))
-
-
-def _as_django_writes_it(text: str) -> str:
+def _as_django_writes_them(instants: pa.Array) -> pa.Array:
     """Django's SQLite back end leaves zero microseconds out, and compares instants as text."""
-    return text.removesuffix(".000000")
+    return pc.replace_substring_regex(instants, r"\.000000$", "")
 
 
-_INSTANT: dict[str, Callable[[str], str]] = {"sqlite": _as_django_writes_it, "mysql": str}
+_INSTANT: dict[str, Callable[[pa.Array], pa.Array]] = {"sqlite": _as_django_writes_them, "mysql": _as_it_is}
 
 
 def _decimal_text(value: Any) -> str:
@@ -242,3 +292,5 @@ _READ: dict[Kind, Callable[[Any], str]] = {
     }.get(kind, str)
     for kind in Kind
 }
+# The same in SQL; the other kinds need no more than a cast.
+_TEXT_SQL = {Kind.BOOL: "ELT(1 + ({} <> 0), 'false', 'true')"}

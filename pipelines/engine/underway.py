@@ -87,7 +87,7 @@ class Underway:
 
     def _look_for_the_rows(self, mark: Watermark) -> None:
         """A watermark says that rows are there: somebody may have emptied the table, or put an old copy back."""
-        if not self.model.unscoped.filter(tenant=self.feed.tenant).exists():
+        if not store.has_rows(self.model, self.feed.tenant):
             raise FatalError(
                 f"{self.feed.name} has a watermark ({self.before}) but no rows: was the table emptied?",
                 hint=self._read_all_again,

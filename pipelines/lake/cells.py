@@ -1,6 +1,6 @@
 """From lines to cells: two ways of writing CSV, one rectangular result.
 
-Regular lines are split by Arrow without meeting Python. What is irregular is kept: surplus cells stay in
+Regular lines are split by Arrow; Python cuts only those with quotes. What is irregular is kept: surplus cells stay in
 the last one, missing ones are null, undecodable lines become faults with their bytes.
 """
 
@@ -102,26 +102,48 @@ def _split_naive(text: pa.Array, width: int, delimiter: str) -> list[pa.Array]:
 
 
 def _split_quoted(lines: Sequence[bytes], count: int, first_line: int, width: int, form: FileFormat) -> Rows:
+    """Plain lines are split by Arrow; Python looks at those with quotes, and at those that are faulty."""
+    texts, undecodable = _structure(lines, form.encoding)
+    faulty = undecodable | {index for index, line in enumerate(lines) if len(line) > MAX_ROW_BYTES}
+    odd = [index for index, text in enumerate(texts) if '"' in text or index in faulty]
     rows: list[list[str | None]] = []
     begins: list[int] = []
     faults: dict[int, Fault] = {}
-    taken = 0
-    texts, undecodable = _structure(lines, form.encoding)
-    for index, span, cells in _records(texts, count, form.delimiter, width):
-        taken = index + span
-        raw = b"\n".join(lines[index:taken]).removesuffix(b"\r")
-        if not raw:
-            continue
-        if len(raw) > MAX_ROW_BYTES:
-            faults[len(rows)], cells = too_large(raw), None
-        elif not undecodable.isdisjoint(range(index, taken)):
-            faults[len(rows)], cells = Fault(code="bad_encoding", raw=raw), None
-        elif cells is None:
-            faults[len(rows)] = Fault(code="unclosed_quote", raw=raw)
+    behind = 0  # the first line that no record has taken; plain ones in front of it are part of a cell
+    plain: list[int] = []
+    for index, span, cells in _records(texts, odd, count, form.delimiter, width):
+        plain += range(behind, index)
+        behind = index + span
+        raw = b"\n".join(lines[index:behind]).removesuffix(b"\r")
+        if fault := _fault(raw, cells, not undecodable.isdisjoint(range(index, behind))):
+            faults[index], cells = fault, None
         rows.append(_fit(cells or [], width, form.delimiter))
-        begins.append(first_line + index)
+        begins.append(index)
+    taken = max(behind, min(count, len(lines)))
+    plain = [index for index in [*plain, *range(behind, taken)] if texts[index] not in ("", "\r")]
+    text = pa.array([texts[index].removesuffix("\r") for index in plain], pa.string())
+    places = [*plain, *begins]
+    order = sorted(range(len(places)), key=places.__getitem__)
+    columns = zip(_split_naive(text, width, form.delimiter), _columns(rows, width), strict=True)
+    return Rows(
+        cells=[pa.concat_arrays(parts).take(pa.array(order, pa.int64())) for parts in columns],
+        lines=[first_line + places[place] for place in order],
+        taken=taken,
+        faults={row: faults[places[place]] for row, place in enumerate(order) if places[place] in faults},
+    )
+
+
+def _fault(raw: bytes, cells: list[str] | None, undecodable: bool) -> Fault | None:
+    if len(raw) > MAX_ROW_BYTES:
+        return too_large(raw)
+    if undecodable:
+        return Fault(code="bad_encoding", raw=raw)
+    return Fault(code="unclosed_quote", raw=raw) if cells is None else None
+
+
+def _columns(rows: list[list[str | None]], width: int) -> list[pa.Array]:
     columns: list[tuple[str | None, ...]] = list(zip(*rows, strict=True)) if rows else [()] * width
-    return Rows([pa.array(column, pa.string()) for column in columns], begins, taken, faults)
+    return [pa.array(column, pa.string()) for column in columns]
 
 
 def _structure(lines: Sequence[bytes], encoding: str) -> tuple[list[str], set[int]]:
@@ -134,14 +156,18 @@ def _structure(lines: Sequence[bytes], encoding: str) -> tuple[list[str], set[in
 
 
 def _records(
-    lines: list[str], count: int, delimiter: str, width: int
+    lines: list[str], odd: list[int], count: int, delimiter: str, width: int
 ) -> Iterator[tuple[int, int, list[str] | None]]:
-    """First line, number of lines and cells of each record; cells are None where its quotes make no sense."""
-    index = 0
-    while index < min(count, len(lines)):
-        span, cells = _record(lines, index, delimiter, width)
-        yield index, span, cells
-        index += span
+    """First line, number of lines and cells of each record that begins in an odd line.
+
+    Its cells are None where its quotes make no sense.
+    """
+    behind = 0
+    for index in odd:
+        if behind <= index < count:
+            span, cells = _record(lines, index, delimiter, width)
+            yield index, span, cells
+            behind = index + span
 
 
 def _record(lines: list[str], index: int, delimiter: str, width: int) -> tuple[int, list[str] | None]:

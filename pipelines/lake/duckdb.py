@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from hub.ahead import ahead
 from hub.errors import ConfigError, FatalError, UnreadableFileError
 from hub.lakes import FileFormat, FileRef, KeyList, QueryLog, RawChunk
 from hub.registry import Finding
@@ -104,10 +105,11 @@ class FolderTable:
         return replace(self, form=replace(self.form, columns=columns), heading_is_wrong=not self.form.columns)
 
     def chunks(self, file: FileRef, *, first_line: int, rows: int) -> Iterator[RawChunk]:
+        """While a chunk is imported, which is mostly waiting for the database, the next one is read."""
         if self.heading_is_wrong:
             first_line = max(first_line, 2)
         try:
-            yield from self._chunks(self.lake.folder / file.path, first_line, rows)
+            yield from ahead(self._chunks(self.lake.folder / file.path, first_line, rows))
         except (OSError, duckdb.Error) as error:  # their texts may quote the file
             raise _unreadable(file.path, error) from None
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from bench.breakdown import REST, STEPS, breakdown
+from bench.breakdown import REST, STEPS
 from bench.databases import MariaDB, SQLite
 from bench.machine import Machine
-from bench.phases import AGAIN, CHANGED, FIRST, Lake, Measurement, measure, profile_of
+from bench.phases import AGAIN, CHANGED, FIRST, Lake, Measurement, measure, measure_repair
 from bench.report import Result, append
 from hub.errors import UsageError
 
@@ -23,7 +23,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def measured(folder: Path) -> dict[str, Measurement]:
     lake = Lake(folder / "lake", 50)
     lake.generate()
-    found = measure(SQLite(folder / "bench.sqlite3"), lake, profiles=folder)
+    found = measure(SQLite(folder / "bench.sqlite3"), lake)
     return {one.phase: one for one in found}
 
 
@@ -43,12 +43,22 @@ def test_every_redelivered_row_is_an_update(measured: dict[str, Measurement]) ->
     assert changed.updated == changed.read
 
 
-def test_the_first_import_goes_through_every_step(measured: dict[str, Measurement], folder: Path) -> None:
+@pytest.mark.parametrize("step", STEPS)
+def test_the_first_import_goes_through_every_step(measured: dict[str, Measurement], step: str) -> None:
     """A step whose function was renamed would silently count as nothing."""
-    shares = breakdown(profile_of(folder, FIRST))
-    assert all(shares[step] > 0 for step in STEPS)
-    assert sum(shares.values()) == pytest.approx(1)
-    assert REST in shares
+    assert measured[FIRST].shares[step] > 0
+
+
+def test_the_shares_of_a_phase_add_up(measured: dict[str, Measurement]) -> None:
+    for one in measured.values():
+        assert sum(one.shares.values()) == pytest.approx(1)
+        assert one.shares[REST] > 0
+
+
+def test_without_repair_clean_rows_are_imported_as_with_it(folder: Path) -> None:
+    lake = Lake(folder / "clean", 20, damage=False)
+    lake.generate()
+    assert measure_repair(SQLite(folder / "clean-bench.sqlite3"), lake, 1) > 0
 
 
 def test_results_are_added_behind_earlier_ones(measured: dict[str, Measurement], tmp_path: Path) -> None:
@@ -60,9 +70,26 @@ def test_results_are_added_behind_earlier_ones(measured: dict[str, Measurement],
     assert text.count("| SQLite | first import |") == 2
 
 
+def machine() -> Machine:
+    return Machine(cores=2, ram_gb=4, load=0.1, versions=("Python 3.11",), commit="abc")
+
+
+def measurement(*, database: str, read: int, seconds: float) -> Measurement:
+    return Measurement(
+        database=database,
+        phase=FIRST,
+        read=read,
+        created=read,
+        updated=0,
+        unchanged=0,
+        quarantined=0,
+        seconds=seconds,
+        peak_mb=1,
+    )
+
+
 def _result(subscriptions: int, measured: list[Measurement]) -> Result:
-    machine = Machine(cores=2, ram_gb=4, load=0.1, versions=("Python 3.11",), commit="abc")
-    return Result(command="make bench", subscriptions=subscriptions, machine=machine, measured=measured)
+    return Result(command="make bench", subscriptions=subscriptions, machine=machine(), measured=measured)
 
 
 def test_a_database_that_is_not_for_this_is_never_emptied() -> None:

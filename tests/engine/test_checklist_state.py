@@ -1,5 +1,6 @@
 """The import under strain, cases 44, 45 and 48: the database is put back, emptied, older than the code, or damaged."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -7,7 +8,6 @@ from django.apps import apps
 from django.db import connection
 
 from audit.locked import audited_writing
-from pipelines.engine import store
 from pipelines.engine.models import LakeFile, Watermark
 from tests.engine.club.models import Member
 from tests.engine.conftest import Club, batches, member, mutations
@@ -88,7 +88,7 @@ def test_45_an_older_copy_of_the_table_is_told_of(club: Club) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {Member._meta.db_table} SET cursor_at = %s WHERE lake_id = 'a'",
-            [store.storage_of(Member._meta.get_field("updated_date").spec)("2025-01-02 08:00:00.000000")],
+            [connection.ops.adapt_datetimefield_value(datetime(2025, 1, 2, 8, tzinfo=UTC))],
         )
     (note,) = club.imports().notes
     assert f"the watermark ({TENTH}) is later than anything the table holds" in note
