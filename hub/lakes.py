@@ -70,7 +70,8 @@ class RawChunk:
     """Some consecutive rows of one file: string cells in the file's own columns, nothing interpreted.
 
     `cells` holds one array a column, all of one length; `lines` the 1-based physical line (or row) numbers;
-    `faults` the rows (by index) whose cells cannot be trusted at all; `next_line` is where to go on.
+    `faults` the rows (by index) whose cells cannot be trusted at all; `next_line` is where to go on; `returns`
+    are the numbers of lines that ended in a carriage return, blank ones too.
     """
 
     columns: tuple[str, ...]
@@ -78,6 +79,7 @@ class RawChunk:
     lines: pa.Array
     next_line: int
     faults: Mapping[int, Fault] = field(default_factory=dict)
+    returns: frozenset[int] = frozenset()
 
     @property
     def rows(self) -> int:

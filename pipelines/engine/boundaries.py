@@ -85,4 +85,5 @@ def _behind(left: RawChunk, chunk: RawChunk) -> RawChunk:
         cells=[pa.concat_arrays(pair) for pair in pairs],
         lines=pa.concat_arrays([left.lines, chunk.lines]),
         faults={**left.faults, **faults},
+        returns=left.returns | chunk.returns,
     )

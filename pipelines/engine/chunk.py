@@ -71,7 +71,10 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Chunk:
-    """Rows of one file with the dropped ones gone; `delivered` are the numbers of all its lines that hold anything."""
+    """Rows of one file with the dropped ones gone; `delivered` are the numbers of all its lines that hold anything.
+
+    `returns` are those of the lines that ended in a carriage return.
+    """
 
     plan: ColumnPlan
     arrays: list[pa.Array]
@@ -79,6 +82,7 @@ class Chunk:
     faults: Mapping[int, Fault]
     dropped: int
     delivered: pa.Array | None = None
+    returns: frozenset[int] = frozenset()
 
     @property
     def rows(self) -> int:
@@ -117,6 +121,9 @@ class Chunk:
         is_day = spec.column(spec.cursor).kind is Kind.DATE
         return pc.binary_join_element_wise(times, MIDNIGHT, "") if is_day else times
 
+    def line_end(self, line: int) -> str:
+        return "\r\n" if line in self.returns else "\n"
+
     def cells(self, index: int) -> Cells:
         return [array[index].as_py() for array in self.arrays]
 
@@ -124,7 +131,7 @@ class Chunk:
 def open_chunk(raw: RawChunk, plan: ColumnPlan) -> Chunk:
     """The rows of a raw chunk without repeated header lines and trailers."""
     keep = pc.invert(_noise(raw, plan))
-    chunk = Chunk(plan, list(raw.cells), raw.lines.to_pylist(), raw.faults, 0, raw.lines)
+    chunk = Chunk(plan, list(raw.cells), raw.lines.to_pylist(), raw.faults, 0, raw.lines, raw.returns)
     if not raw.rows or pc.all(keep).as_py():
         return chunk
     kept = [index for index, wanted in enumerate(keep.to_pylist()) if wanted]
@@ -247,7 +254,7 @@ def rejected_row(chunk: Chunk, index: int, refused: Refused) -> Rejected:
     return Rejected(
         code=refused.code,
         line=chunk.lines[index],
-        raw=verbatim(chunk.plan.file_columns, cells),
+        raw=verbatim(chunk.plan.file_columns, cells, returns=chunk.lines[index] in chunk.returns),
         columns=refused.columns,
         tried=refused.tried,
         shift=refused.shift,
@@ -255,11 +262,15 @@ def rejected_row(chunk: Chunk, index: int, refused: Refused) -> Rejected:
     )
 
 
-def verbatim(columns: Sequence[str], content: Cells | bytes) -> bytes:
-    """The row as the quarantine keeps it: the file's columns and its cells, or the line where it has none."""
+def verbatim(columns: Sequence[str], content: Cells | bytes, *, returns: bool = False) -> bytes:
+    """The row as the quarantine keeps it: the file's columns and its cells, or the line where it has none.
+
+    Where its line ended in a carriage return, that is kept too: the row may be one half of a torn text.
+    """
     if isinstance(content, bytes):
         return orjson.dumps({"columns": columns, "line": b64encode(content).decode()})
-    return orjson.dumps({"columns": columns, "cells": content})
+    ended = {"returns": True} if returns else {}
+    return orjson.dumps({"columns": columns, "cells": content, **ended})
 
 
 def implausible_cursor(row: Incoming) -> bool:

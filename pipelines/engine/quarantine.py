@@ -163,12 +163,23 @@ def _open(feed: Feed) -> QuerySet[QuarantineEntry]:
     return QuarantineEntry.objects.filter(tenant=feed.tenant, entity=feed.entity, status=_Status.OPEN)
 
 
-def opened(entry: QuarantineEntry) -> tuple[tuple[str, ...], Cells | bytes]:
-    """The file's column names with the cells, or with the line where it could not be cut into cells."""
-    content = orjson.loads(open_row(entry.sealed_on, bytes(entry.sealed)))
-    if "line" in content:
-        return tuple(content["columns"]), b64decode(content["line"])
-    return tuple(content["columns"]), content["cells"]
+@dataclass(frozen=True, kw_only=True)
+class Verbatim:
+    """A quarantined row: the file's column names with its cells, or with the line that could not be cut into cells.
+
+    `returns`: its line ended in a carriage return.
+    """
+
+    columns: tuple[str, ...]
+    content: Cells | bytes
+    returns: bool
+
+
+def opened(entry: QuarantineEntry) -> Verbatim:
+    """The row of an entry; raises KeyDestroyed once the key of its day has expired."""
+    kept = orjson.loads(open_row(entry.sealed_on, bytes(entry.sealed)))
+    content = b64decode(kept["line"]) if "line" in kept else kept["cells"]
+    return Verbatim(columns=tuple(kept["columns"]), content=content, returns="returns" in kept)
 
 
 def close(entries: Iterable[QuarantineEntry]) -> None:

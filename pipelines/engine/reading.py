@@ -199,7 +199,7 @@ class _Suspects:
         """A row that lies on the first of these lines and some that follow at once, if it can be put together."""
         for indices in self._runs(left, cells):
             gaps = pairwise(self.chunk.lines[index] for index in indices)
-            ends = ["\n" * (after - line) for line, after in gaps]
+            ends = ["".join(map(self.chunk.line_end, range(line, after))) for line, after in gaps]
             suspect = Suspect(lines=[cells[index] for index in indices], ends=ends)
             answer = mend(suspect, self.chunk.plan.row, around)
             if isinstance(answer, Repaired):

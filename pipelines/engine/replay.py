@@ -109,6 +109,7 @@ class Opened:
     entry: QuarantineEntry
     columns: tuple[str, ...]
     cells: list[str | None]
+    returns: bool = False
 
     @property
     def file(self) -> FileRef:
@@ -185,15 +186,17 @@ class Replay:
         opened, lost, uncut = list[Opened](), 0, 0
         for entry in entries:
             try:
-                columns, content = quarantine.opened(entry)
+                kept = quarantine.opened(entry)
             except KeyDestroyed:
                 lost += 1
                 continue
-            cells = self.reader.cut(content, columns) if isinstance(content, bytes) else content
+            content = kept.content
+            cells = self.reader.cut(content, kept.columns) if isinstance(content, bytes) else content
             if cells is None:
                 uncut += 1
             else:
-                opened.append(self._headed(Opened(entry=entry, columns=columns, cells=cells)))
+                row = Opened(entry=entry, columns=kept.columns, cells=cells, returns=kept.returns)
+                opened.append(self._headed(row))
         counts, taken = Counts(read=lost + uncut, quarantined=lost + uncut), 0
         for rows in _alike(opened):
             accepted = self._commit(rows)
@@ -214,7 +217,8 @@ class Replay:
         feed = self.feed.at(file.path, file.loaded_at)
         plan = plan_columns(spec_of(self.model), feed, rows[0].columns, file.path)
         arrays = [pa.array(cells, pa.string()) for cells in zip(*(row.cells for row in rows), strict=True)]
-        chunk = Chunk(plan, arrays, list(by_line), {}, 0)
+        returns = frozenset(row.entry.line for row in rows if row.returns)
+        chunk = Chunk(plan, arrays, list(by_line), {}, 0, returns=returns)
         read = read_by_contract(chunk, chunk.raw_checksums(), Origin.of(self.reader, file.path))
         commit = Commit(
             under=Comparison(

@@ -30,12 +30,16 @@ csv.field_size_limit(2 * MAX_LINE_BYTES)  # whether a row is too large is asked 
 
 @dataclass
 class Rows:
-    """Rows of cells (all of one width), the physical line each began on, and how many lines they took."""
+    """Rows of cells (all of one width), the physical line each began on, and how many lines they took.
+
+    `returns` are the lines that end in a carriage return, which is cut off: a text may have been torn there.
+    """
 
     cells: list[pa.Array]
     lines: list[int]
     taken: int
     faults: dict[int, Fault] = field(default_factory=dict)
+    returns: frozenset[int] = frozenset()
 
 
 def split_lines(lines: Sequence[bytes], count: int, first_line: int, width: int, form: FileFormat) -> Rows:
@@ -49,7 +53,12 @@ def split_lines(lines: Sequence[bytes], count: int, first_line: int, width: int,
     numbers = [number for number, line in enumerate(ended, first_line) if line]
     kept, large = without_large([line for line in ended if line])
     text, faults = decode(kept, form.encoding)
-    return Rows(_split_naive(text, width, form.delimiter), numbers, len(ended), faults | large)
+    cells = _split_naive(text, width, form.delimiter)
+    return Rows(cells, numbers, len(ended), faults | large, _returns(lines[:count], first_line))
+
+
+def _returns(lines: Sequence[bytes], first_line: int) -> frozenset[int]:
+    return frozenset(number for number, line in enumerate(lines, first_line) if line[-1:] == b"\r")
 
 
 def heading_cells(line: bytes, form: FileFormat) -> list[str] | None:

@@ -119,6 +119,7 @@ def _csv_chunk(
         lines=pa.array(rows.lines, pa.int64()),
         next_line=number + rows.taken,
         faults=rows.faults,
+        returns=rows.returns,
     )
 
 

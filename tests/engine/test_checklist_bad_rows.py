@@ -51,16 +51,17 @@ def test_52_the_raw_cells_can_be_had_again(club: Club) -> None:
     row = member("a", fee="x", note="likes tea")
     club.deliver(row)
     club.imports()
-    columns, cells = quarantine.opened(QuarantineEntry.objects.get())
-    assert dict(zip(columns, cells, strict=True)) == row
+    kept = quarantine.opened(QuarantineEntry.objects.get())
+    assert isinstance(kept.content, list)
+    assert dict(zip(kept.columns, kept.content, strict=True)) == row
 
 
 def test_52_a_line_that_is_not_utf_8_can_be_had_again(club: Club) -> None:
     line = b"bad,M0001,Zo\xeb"
     club.deliver_text(csv_of(member("a")).encode() + line + b"\n")
     club.imports()
-    columns, content = quarantine.opened(QuarantineEntry.objects.get())
-    assert (quarantined(), columns, content) == ([("bad_encoding", "")], HEADER, line)
+    kept = quarantine.opened(QuarantineEntry.objects.get())
+    assert (quarantined(), kept.columns, kept.content) == ([("bad_encoding", "")], HEADER, line)
 
 
 def test_52_what_stands_in_the_ids_place_is_no_key_unless_it_looks_like_one(club: Club) -> None:
@@ -242,7 +243,7 @@ def test_54_an_expired_row_that_comes_again_can_be_read_again(club: Club) -> Non
         club.imports()
         entry = QuarantineEntry.objects.get()
         assert (entry.sealed_on, entry.expires_on) == (later.date(), later.date() + timedelta(days=90))
-        assert "x" in quarantine.opened(entry)[1]
+        assert "x" in quarantine.opened(entry).content
 
 
 def test_52_the_mark_of_a_row_confirms_no_guess_at_it(club: Club, settings: LazySettings) -> None:

@@ -49,6 +49,17 @@ def test_a_blank_line_inside_a_text_is_part_of_it(club: Club) -> None:
     assert club.get("m2").note == "a\n\n\nb"
 
 
+@pytest.mark.parametrize("torn", ["a\r\nb", "a\nb", "a\r\n\r\nb", "a\n\r\n\nb"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_torn_text_gets_the_line_ends_back_that_it_had(club: Club, torn: str, end: str) -> None:
+    club.deliver_text(
+        "".join(f"{each}{end}" for each in [HEAD, line("m1"), line("m2", note=torn), line("m3")])
+    )
+    club.imports()
+    assert club.get("m2").note == torn
+    assert club.get("m3").is_deleted is False
+
+
 def test_a_line_that_is_known_already_is_no_blank_one(club: Club) -> None:
     head, tail = line("m2", note="a\nb").split("\n")
     good = [line(f"x{number}") for number in range(8)]
@@ -120,14 +131,14 @@ def test_the_record_of_a_repair_holds_every_line_it_came_from(club: Club) -> Non
 def test_a_replay_puts_lines_together_that_an_older_rule_had_set_aside(
     club: Club, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    delivered(club, *[line(f"x{number}") for number in range(8)], line("m2", note="a\nb"))
+    delivered(club, *[line(f"x{number}") for number in range(8)], line("m2", note="a\r\nb"))
     with monkeypatch.context() as older:
         older.setattr(reading, "MOST_LINES", 1)
         club.imports(max_quarantined=1.0)
     assert len(quarantined()) == 2
     counts = club.replay().counts
     assert (counts.read, counts.joined, counts.created) == (2, 1, 1)
-    assert club.get("m2").note == "a\nb"
+    assert club.get("m2").note == "a\r\nb"
     assert quarantined() == []
 
 

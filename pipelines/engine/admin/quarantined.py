@@ -95,7 +95,8 @@ class QuarantineAdmin(SealedAdmin):
         return self.with_button(request, entry, cells("Raw cells", Cells(headings=("Cell",), lines=lines)))
 
     def opened(self, request: HttpRequest, entry: QuarantineEntry) -> list[Block]:
-        columns, content = quarantine.opened(entry)
+        kept = quarantine.opened(entry)
+        columns, content = kept.columns, kept.content
         if isinstance(content, bytes):
             line = Cell(column="line", values=(content.decode(errors="replace"),))
             title = "The line, which could not be cut into cells"
