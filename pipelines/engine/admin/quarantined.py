@@ -50,7 +50,7 @@ from pipelines.engine.writing import expected
 
 UNREADABLE = "could not be read"
 SURPLUS = "may have taken up the surplus"
-SHOWN = 3  # readings beside the cells
+SHOWN = 4  # readings beside the cells
 MARKS = {
     "ambiguous": "read in more than one way",
     "cursor_implausible": "says nothing about when",

@@ -85,7 +85,7 @@ class RepairAdmin(SealedAdmin):
         lines = [
             Cell(
                 column=name,
-                values=tuple(row[at] for row in (*before, *after)),
+                values=(*(row[at] for row in before), *(row[at] or "" for row in after)),
                 marked="mended" if at in {place % len(names) for place in content["places"]} else "",
             )
             for at, name in enumerate(names)
