@@ -13,11 +13,12 @@ from typing import Any
 
 from hub.cases import CaseResult
 from pipelines.engine.repair.mending import Refused, Repaired, Surroundings, Suspect, mend
-from pipelines.engine.repair.slots import NULL_TEXT, Cells, Row, Slot
+from pipelines.engine.repair.slots import BLANKS, BYTE_ORDER_MARK, NULL_TEXT, Cells, Row, Slot
 from pipelines.engine.spec import Kind, Strength
 
 DRIFT = 0.95  # of a file's rows with one and the same damage
 REST_KEPT = "+rest"
+AROUND_NAMES = BLANKS + BYTE_ORDER_MARK + '"'
 COMPARED_ROWS = {"repair", "accept", "normalise"}
 IN_ORDER = (("created_date", "updated_date"), ("created_on", "updated_on"), ("start_date", "end_date"))
 A_DECIMAL, A_WHOLE = ("12.50", "-3.5"), ("7", "1234")
@@ -78,7 +79,7 @@ def answer(case: Mapping[str, Any], columns: Sequence[Mapping[str, Any]]) -> Ans
 def _no_row(rows: Sequence[Cells], row: Row, trailer: str | None) -> str:
     """Why nothing here is data; '' where something may be."""
     names = [slot.name.lower() for slot in row.slots]
-    if all([(cell or "").strip().lower() for cell in cells] == names for cells in rows):
+    if all([(cell or "").strip(AROUND_NAMES).lower() for cell in cells] == names for cells in rows):
         return "the header again"
     if not any((cell or "").strip() for cells in rows for cell in cells):
         return "a blank line"
@@ -147,6 +148,7 @@ def _slot(column: Mapping[str, Any], *, is_key: bool) -> Slot:
         binds=shape is not None and not column.get("freetext"),
         is_key=is_key and shape is not None,
         number=_number(shape) if not values else None,
+        words=bool(values),
     )
 
 

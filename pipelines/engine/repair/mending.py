@@ -12,6 +12,7 @@ from pipelines.engine.repair.alignment import (
     Done,
     Reading,
     Step,
+    unquoted,
 )
 from pipelines.engine.repair.pieces import Pieces, cut, tied
 from pipelines.engine.repair.slots import Cells, Row, anchored, told
@@ -88,6 +89,8 @@ def mend(suspect: Suspect, row: Row, around: Surroundings) -> Repaired | Refused
         return bare
     if around.delimiter is None:
         return Refused(code="unreadable", columns=row.misfits(cells), shift=0)
+    if len(suspect.lines) == 1 and (rows := _swallowed(cells, row, around.delimiter)):
+        return Repaired(rows=rows, rule="split_line", column="", shift=0)
     parts = [cut(line, around.delimiter, rest_kept=around.rest_kept) for line in suspect.lines]
     pieces = tied(parts, suspect.ends)
     return _Judgement(suspect, row, pieces, _readings(pieces, row, around)).answer()
@@ -100,20 +103,40 @@ def readings(cells: Cells, row: Row, around: Surroundings) -> list[Reading]:
     return _readings(cut(cells, around.delimiter, rest_kept=around.rest_kept), row, around)
 
 
+def _swallowed(cells: Cells, row: Row, delimiter: str) -> tuple[tuple[str | None, ...], ...]:
+    """The rows that a quote which nobody closed put into one cell, line for line; () where they do not all read."""
+    place = next((at for at, cell in enumerate(cells) if cell and "\n" in cell and delimiter in cell), None)
+    if place is None or any(cells[place + 1 :]):
+        return ()
+    first, *others = (cells[place] or "").split("\n")
+    lines: list[Cells] = [[*cells[:place], *first.split(delimiter)]]
+    lines += [[*line.split(delimiter)] for line in others]
+    reads = all(row.fit(line) and told(row.slots, line) >= ANCHORS for line in lines)
+    return tuple(tuple(cell or None for cell in line) for line in lines) if reads else ()
+
+
 def _cleaned(cells: Cells, row: Row) -> Repaired | None:
     """The row with what stands around its values taken off, if it reads then."""
-    bare: list[str | None] = list(cells)
-    places = []
+    bare = _without_quotes(cells)
+    places = [place for place, cell in enumerate(cells) if bare[place] != cell]
     for place, slot in enumerate(row.slots):
-        if slot.fits(cells[place]):
+        if slot.fits(bare[place]):
             continue
-        clean = slot.cleaned(cells[place])
+        clean = slot.cleaned(bare[place])
         if clean is None:
             return None
         bare[place] = clean
         places.append(place)
+    places = sorted(set(places))
     names = "|".join(row.slots[place].name for place in places)
     return Repaired(rows=(tuple(bare),), rule="cleaned", column=names, shift=0, places=tuple(places))
+
+
+def _without_quotes(cells: Cells) -> Cells:
+    """The cells without the quotes around them, where all that hold anything have some: then they are the writer's."""
+    bare = [unquoted(cell) if cell else cell for cell in cells]
+    quoted = any(bare) and all(text is not None for text, cell in zip(bare, cells, strict=True) if cell)
+    return bare if quoted else list(cells)
 
 
 def _readings(pieces: Pieces, row: Row, around: Surroundings) -> list[Reading]:

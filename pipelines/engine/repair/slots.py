@@ -16,7 +16,8 @@ EVIDENCE = {Strength.STRONG, Strength.MEDIUM}
 BYTE_ORDER_MARK = "\ufeff"
 BLANKS = " \t\r\n\u00a0"
 WORDS = ("a", "lorem", "Ipsum", "dolor4")
-NULL_TEXT = "\\N"  # how Hive's writers spell null
+NULL_TEXT = "\\N"  # how Hive's writers spell null, wherever it stands
+NULL_WORDS = {NULL_TEXT, "NULL", "null", "None", "NaN"}  # in a column that binds no value is called so
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +25,8 @@ class Slot:
     """One column of a file.
 
     A cell must match `shape` where the column `binds`, else that is evidence only. `prose` may hold anything,
-    so also delimiters; `number` is what a number cut at its commas belongs to.
+    so also delimiters; `number` is what a number cut at its commas belongs to; `words` are listed, so that their
+    case tells nothing.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Slot:
     binds: bool
     is_key: bool = False
     number: Kind | None = None
+    words: bool = False
 
     @property
     def prose(self) -> bool:
@@ -58,7 +61,7 @@ class Slot:
 
         A key is compared byte for byte, so nothing but a byte order mark is taken off it.
         """
-        if cell == NULL_TEXT:
+        if cell == NULL_TEXT or (cell in NULL_WORDS and not self.fits(cell)):
             return None if self.required else ""
         if not cell or self.prose or self.fits(cell):
             return None
@@ -67,6 +70,8 @@ class Slot:
             bare = _unquoted(bare.strip(BLANKS)).strip(BLANKS)
         if self.number and len(meant := numbers(bare, self.number)) == 1:
             bare = meant[0]
+        if self.words and not self.fits(bare):
+            bare = next(filter(self.fits, (bare.lower(), bare.capitalize(), bare.upper())), bare)
         return bare if bare and bare != cell and self.fits(bare) else None
 
 
@@ -123,6 +128,7 @@ def _slot(column: Column, keys: tuple[str, ...], optional: frozenset[str]) -> Sl
         binds=column.binding,
         is_key=column.name in keys,
         number=column.kind if column.kind in {Kind.INT, Kind.DECIMAL} else None,
+        words=column.kind in {Kind.ENUM, Kind.BOOL},
     )
 
 

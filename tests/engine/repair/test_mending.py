@@ -417,6 +417,9 @@ def test_where_the_overflow_is_gone_nothing_is_mended() -> None:
         (2, "\u00a01.5\r", "1.5"),
         (2, "1,5", "1.5"),
         (0, "\ufeffa1", "a1"),
+        (5, "TRUE\r", "TRUE"),
+        (6, "gold", "Gold"),
+        (6, " GOLD", "Gold"),
     ],
 )
 def test_what_writers_leave_around_a_value_is_taken_off(place: int, cell: str, clean: str) -> None:
@@ -456,3 +459,30 @@ def test_a_torn_row_is_put_together_to_the_exact_text(parts: list[str]) -> None:
     answer = mend(suspect, row_of(tuple(NAME_FIRST), "id"), Surroundings(delimiter=","))
     assert not isinstance(answer, Repaired) or answer.rows[0][3] == "\n".join(parts)
     assert isinstance(answer, Repaired) or any(part in {"Gold", "true"} for part in parts)
+
+
+def test_a_row_all_in_quotes_loses_them() -> None:
+    cells = [*BEFORE, "Ada", *BEHIND, "Gold"]
+    answer = repair([f'"{cell}"' for cell in cells], NAME_FIRST, ",")
+    assert isinstance(answer, Repaired)
+    assert list(answer.rows[0]) == cells
+
+
+@pytest.mark.parametrize("word", ["\\N", "NULL", "null", "None"])
+def test_a_word_for_nothing_is_nothing_where_nothing_may_stand(word: str) -> None:
+    optional = [*NAME_FIRST[:6], Column(name="ends", kind=Kind.DATE, strength=Strength.MEDIUM), NAME_FIRST[6]]
+    answer = repair([*BEFORE, "Ada", *BEHIND, word, "Gold"], optional, ",")
+    assert isinstance(answer, Repaired)
+    assert (answer.rows[0][6] or None, answer.rule) == (None, "cleaned")
+    required = repair([*BEFORE[:2], word, "Ada", *BEHIND, "Gold"], NAME_FIRST, ",")
+    assert isinstance(required, Refused)
+
+
+def test_rows_in_a_cell_behind_an_open_quote_are_rows_if_all_of_them_read() -> None:
+    tail, other = ",".join([*BEHIND, "Gold"]), ",".join(["a2", *BEFORE[1:], "Boris", *BEHIND, "Gold"])
+    cells: Cells = [*BEFORE, f"Ada,{tail}\n{other}", None, None, None]
+    answer = repair(cells, NAME_FIRST, ",")
+    assert isinstance(answer, Repaired)
+    assert [row[3] for row in answer.rows] == ["Ada", "Boris"]
+    torn = repair([*BEFORE, f"Ada,{tail}\n{other},x", None, None, None], NAME_FIRST, ",")
+    assert isinstance(torn, Refused)
