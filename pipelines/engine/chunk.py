@@ -18,8 +18,8 @@ from hub.canonical import Document
 from hub.lakes import Fault, RawChunk
 from pipelines.engine.documents import Documents
 from pipelines.engine.mapping import ColumnPlan
-from pipelines.engine.repair.mending import Refused, Repaired
 from pipelines.engine.repair.slots import Cells
+from pipelines.engine.repair.verdict import Refused, Repaired
 from pipelines.engine.spec import Kind
 from pipelines.engine.typed import TypedCells, nulls_for_empty, type_cells, type_column
 

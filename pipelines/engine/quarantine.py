@@ -18,8 +18,8 @@ from hub.lakes import LINE_BITS
 from pipelines.engine.chunk import Incoming, Rejected
 from pipelines.engine.models import QuarantineEntry, Repair
 from pipelines.engine.progress import Reading
-from pipelines.engine.repair.mending import VERSION
 from pipelines.engine.repair.slots import Cells
+from pipelines.engine.repair.verdict import VERSION
 from pipelines.engine.source import Feed
 
 KEPT_DAYS = 90

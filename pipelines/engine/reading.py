@@ -28,8 +28,9 @@ from pipelines.engine.chunk import (
     typed_cells,
     verbatim,
 )
-from pipelines.engine.repair.mending import Refused, Repaired, Surroundings, Suspect, mend
+from pipelines.engine.repair.mending import mend
 from pipelines.engine.repair.slots import Cells
+from pipelines.engine.repair.verdict import Refused, Repaired, Surroundings, Suspect
 from pipelines.engine.typed import TypedCells
 
 IMPLAUSIBLE = "cursor_implausible"

@@ -43,8 +43,9 @@ from pipelines.engine.admin.sealed import DOTS, Cell, Cells, SealedAdmin, cells,
 from pipelines.engine.mapping import plan_columns
 from pipelines.engine.models import QuarantineEntry
 from pipelines.engine.repair.alignment import Reading
-from pipelines.engine.repair.mending import Surroundings, readings
+from pipelines.engine.repair.mending import readings
 from pipelines.engine.repair.slots import Cells as Row
+from pipelines.engine.repair.verdict import Surroundings
 from pipelines.engine.source import Feed, feed_named
 from pipelines.engine.writing import expected
 

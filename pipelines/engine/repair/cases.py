@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.cases import CaseResult
-from pipelines.engine.repair.mending import Refused, Repaired, Surroundings, Suspect, mend
+from pipelines.engine.repair.mending import mend
 from pipelines.engine.repair.slots import BLANKS, BYTE_ORDER_MARK, NULL_TEXT, Cells, Row, Slot
+from pipelines.engine.repair.verdict import Refused, Repaired, Surroundings, Suspect
 from pipelines.engine.spec import Kind, Strength
 
 DRIFT = 0.95  # of a file's rows with one and the same damage

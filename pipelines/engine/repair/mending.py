@@ -1,83 +1,19 @@
-"""Decide about a suspect row: mended to what, or why not. Pure."""
+"""Mend a suspect row: clean it, cut it again, price its readings, judge them. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from pipelines.engine.repair.alignment import (
-    SHIFTING,
-    Alignment,
-    Allowance,
-    Done,
-    Reading,
-    Step,
-    unquoted,
-)
+from pipelines.engine.repair.alignment import Alignment, Allowance, Reading, unquoted
+from pipelines.engine.repair.judging import ANCHORS, MOST_OMITTED, Judgement
 from pipelines.engine.repair.pieces import Pieces, cut, tied
-from pipelines.engine.repair.slots import Cells, Row, anchored, told
+from pipelines.engine.repair.slots import Cells, Row, told
+from pipelines.engine.repair.verdict import Refused, Repaired, Surroundings, Suspect
 
-VERSION = 2  # recorded with every repair: raise it when a row would be mended differently
-ROUNDING = 1e-9
-MARGIN = 0.9  # how much cheaper a reading must be than the next one that gives another row
-MOST_PLACES = 3  # steps in one row; more is guessing
-MOST_OMITTED = 1
-ANCHORS = 3
-DOUBTED = 1.6  # readings up to so much dearer are asked what the stored row says to them
 MOST_ROWS = 3  # on one line
-MOST_SURPLUS = (
-    60  # pieces too many: two neighbouring texts share n of them in n ways, each of them to be priced
-)
+# Two neighbouring texts share n pieces too many in n ways, and each of them has its price.
+MOST_SURPLUS = 60
 CLEAR_ROWS = 1.0  # the price of several rows on a line below which it is not read as one row
-TOLD = 4  # readings that are told to people
-
-
-@dataclass(frozen=True, kw_only=True)
-class Suspect:
-    """A row that does not read: its cells, or those of the lines it was torn into with the line ends between them.
-
-    `stored` are the cells of the same key as they are stored, in the file's order, null where nothing is known.
-    """
-
-    lines: Sequence[Cells]
-    ends: Sequence[str] = ()
-    stored: Cells | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Surroundings:
-    """What is known of the file: how it is written, and which texts in it begin with blanks of their own."""
-
-    delimiter: str | None
-    rest_kept: bool = True
-    blank_starts: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Repaired:
-    """The mended rows (two where two stood on one line), in the file's order, and by which steps.
-
-    `places` are the columns that were mended; `price` is the reading's, `runner_up` that of the next other row.
-    """
-
-    rows: tuple[tuple[str | None, ...], ...]
-    rule: str
-    column: str
-    shift: int
-    places: tuple[int, ...] = ()
-    price: float = 0.0
-    runner_up: float | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Refused:
-    """Why a row was not mended: a stable code, the columns it is about, and what was tried with what it costs."""
-
-    code: str
-    columns: tuple[str, ...] = ()
-    shift: int | None = None
-    tried: tuple[str, ...] = ()
-    lost: tuple[str, ...] = ()
 
 
 def mend(suspect: Suspect, row: Row, around: Surroundings) -> Repaired | Refused:
@@ -93,7 +29,7 @@ def mend(suspect: Suspect, row: Row, around: Surroundings) -> Repaired | Refused
         return Repaired(rows=rows, rule="split_line", column="", shift=0)
     parts = [cut(line, around.delimiter, rest_kept=around.rest_kept) for line in suspect.lines]
     pieces = tied(parts, suspect.ends)
-    return _Judgement(suspect, row, pieces, _readings(pieces, row, around)).answer()
+    return Judgement(suspect, row, pieces, _readings(pieces, row, around)).answer()
 
 
 def readings(cells: Cells, row: Row, around: Surroundings) -> list[Reading]:
@@ -168,164 +104,3 @@ def _shapes(pieces: Pieces, row: Row, *, rest_kept: bool) -> Iterator[tuple[int,
         yield 1, Allowance(misread=1)
         for lost in (1, 2, 3) if not rest_kept else ():
             yield 1, Allowance(surplus=lost, lost=lost)
-
-
-@dataclass(frozen=True)
-class _Judgement:
-    """The readings of one suspect, cheapest first, on their way to an answer."""
-
-    suspect: Suspect
-    row: Row
-    pieces: Pieces
-    readings: list[Reading]
-
-    @property
-    def shift(self) -> int:
-        return len(self.pieces) - len(self.row)
-
-    def answer(self) -> Repaired | Refused:
-        if not self.readings:
-            return self._refused(self._shape(), self.row.misfits(self.suspect.lines[0]))
-        best = self._chosen()
-        if isinstance(best, Refused):
-            return best
-        doubts = (self._unreadable, self._lost, self._too_much, self._half_quoted, self._unanchored)
-        refusals = (doubt(best) for doubt in doubts)
-        return next(filter(None, refusals), None) or self._repaired(best)
-
-    def _chosen(self) -> Reading | Refused:
-        """The clearly cheapest reading, or the one that the stored row speaks for."""
-        best, *others = self.readings
-        near = [best, *(other for other in others if other.price - best.price < MARGIN - ROUNDING)]
-        if all(_places(reading, Step.LOST) for reading in near):
-            return best  # whichever it is, a value is gone
-        if self.suspect.stored is not None:
-            return self._by_stored(near, others)
-        return best if near == [best] else self._refused("ambiguous", self._differing(near))
-
-    def _by_stored(self, near: list[Reading], others: list[Reading]) -> Reading | Refused:
-        """The stored texts decide between near readings, and may speak for another against a clear one."""
-        best = near[0]
-        doubted = [best, *(other for other in others if other.price - best.price < DOUBTED)]
-        texts = [at for at in self._places_differing(doubted) if self.row.slots[at % len(self.row)].prose]
-        if near != [best]:
-            agreeing = [reading for reading in near if not self._against(reading, texts)]
-            return agreeing[0] if len(agreeing) == 1 else self._refused("ambiguous", self._differing(near))
-        fewest = min(self._against(reading, texts) for reading in doubted)
-        if self._against(best, texts) > fewest:
-            return self._refused("stored_differs", self._differing(doubted))
-        return best
-
-    def _against(self, reading: Reading, places: Sequence[int]) -> int:
-        """In how many of some places a reading has something else than is stored; what it lost says nothing."""
-        stored, lost = self.suspect.stored or [], _places(reading, Step.LOST)
-        return sum(
-            (stored[at] or "") != reading.cells[at]
-            for at in places
-            if at < min(len(stored), len(reading.cells)) and at not in lost
-        )
-
-    def _unreadable(self, reading: Reading) -> Refused | None:
-        places = _places(reading, Step.MISREAD)
-        return self._refused("unreadable", self._named(places)) if places else None
-
-    def _lost(self, reading: Reading) -> Refused | None:
-        """A value that must be there is not, or one that was there before."""
-        stored = self.suspect.stored
-        lost = _places(reading, Step.LOST)
-        if stored is not None:
-            lost += [at for at in _places(reading, Step.OMITTED) if at < len(stored) and stored[at]]
-        if not lost:
-            return None
-        code = "short_row" if self.shift < 0 and len(lost) > 1 else "value_lost"
-        names = self._named(lost)
-        return self._refused(code, names, lost=names)
-
-    def _too_much(self, reading: Reading) -> Refused | None:
-        steps = [done for done in reading.steps if done.step is not Step.CLEANED]
-        omitted = _places(reading, Step.OMITTED)
-        mixed = omitted and any(done.step in SHIFTING for done in steps)
-        if len(steps) > MOST_PLACES or len(omitted) > MOST_OMITTED or mixed:
-            return self._refused("not_certain", self._named([done.place for done in steps]))
-        return None
-
-    def _half_quoted(self, reading: Reading) -> Refused | None:
-        """A quote at one end only belongs to something that was cut elsewhere."""
-        odd = [at for at, cell in enumerate(reading.cells) if cell.count('"') % 2]
-        return self._refused("not_certain", self._named(odd)) if odd and reading.steps else None
-
-    def _unanchored(self, reading: Reading) -> Refused | None:
-        """On both sides of each mended place enough cells must be what only their column holds."""
-        for done in reading.steps:
-            number, place = divmod(done.place, len(self.row))
-            cells = reading.cells[number * len(self.row) : (number + 1) * len(self.row)]
-            behind = place + 1 + (done.step is Step.CUT and place + 1 < len(self.row))
-            sides = ((self.row.slots[:place], cells[:place]), (self.row.slots[behind:], cells[behind:]))
-            if not all(anchored(slots, side, ANCHORS) for slots, side in sides):
-                return self._refused("unanchored", self._named([done.place]))
-        if len(reading.cells) > len(self.row):
-            parts = (
-                reading.cells[at : at + len(self.row)] for at in range(0, len(reading.cells), len(self.row))
-            )
-            if min(told(self.row.slots, cells) for cells in parts) < ANCHORS:
-                return self._refused("merged_lines", ())
-        return None
-
-    def _repaired(self, reading: Reading) -> Repaired:
-        width = len(self.row)
-        cells = [text or None for text in reading.cells]
-        rows = tuple(tuple(cells[start : start + width]) for start in range(0, len(cells), width))
-        places = sorted({done.place for done in reading.steps})
-        others = (other.price for other in self.readings if other is not reading)
-        return Repaired(
-            rows=rows,
-            rule=self._rule(reading),
-            column="|".join(self._named(places)),
-            shift=self.shift,
-            places=tuple(places),
-            price=reading.price,
-            runner_up=min(others, default=None),
-        )
-
-    def _rule(self, reading: Reading) -> str:
-        if len(self.suspect.lines) > 1:
-            return "joined_lines"
-        if len(reading.cells) > len(self.row):
-            return "split_line"
-        return next((str(done.step) for done in reading.steps if done.step is not Step.CLEANED), "cleaned")
-
-    def _refused(self, code: str, columns: tuple[str, ...], lost: tuple[str, ...] = ()) -> Refused:
-        tried = tuple(map(self._told, self.readings[:TOLD]))
-        return Refused(code=code, columns=columns, shift=self.shift, tried=tried, lost=lost)
-
-    def _shape(self) -> str:
-        """What a row is called that no reading fits."""
-        if len(self.suspect.lines) == 1 and self.shift >= len(self.row) - 1:
-            return "merged_lines"
-        return "shifted" if self.shift > 0 else "short_row" if self.shift < 0 else "unreadable"
-
-    def _told(self, reading: Reading) -> str:
-        """A reading in words, without any content."""
-        steps = [f"{self._name(done.place)} {done.step}{_over(done)}" for done in reading.steps]
-        return f"{', '.join(steps) or 'as it stands'} ({reading.price:.2f})"
-
-    def _places_differing(self, readings: Sequence[Reading]) -> list[int]:
-        columns = enumerate(zip(*(reading.cells for reading in readings), strict=False))
-        return [at for at, cells in columns if len(set(cells)) > 1]
-
-    def _differing(self, readings: Sequence[Reading]) -> tuple[str, ...]:
-        return self._named(self._places_differing(readings))
-
-    def _named(self, places: Sequence[int]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(map(self._name, places)))
-
-    def _name(self, place: int) -> str:
-        return self.row.slots[place % len(self.row)].name
-
-
-def _over(done: Done) -> str:
-    return f" {done.pieces} cells" if done.pieces > 1 else ""
-
-
-def _places(reading: Reading, step: Step) -> list[int]:
-    return [done.place for done in reading.steps if done.step is step]

@@ -9,8 +9,9 @@ from hub.lakes import RawChunk
 from pipelines.engine.chunk import open_chunk
 from pipelines.engine.mapping import plan_columns
 from pipelines.engine.reading import Origin, RowsRead, read_rows
-from pipelines.engine.repair.mending import Refused, Repaired, Surroundings, Suspect, mend
+from pipelines.engine.repair.mending import mend
 from pipelines.engine.repair.slots import Cells, row_of
+from pipelines.engine.repair.verdict import Refused, Repaired, Surroundings, Suspect
 from pipelines.engine.rows import spec_of
 from pipelines.engine.source import Feed
 from pipelines.engine.spec import Column, Kind, Strength
