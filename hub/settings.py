@@ -102,6 +102,7 @@ HUB_SOURCES_DIR = str(BASE_DIR / folder) if (folder := env("HUB_SOURCES_DIR")) e
 HUB_DUCKDB_MEMORY = env("HUB_DUCKDB_MEMORY", "256MB")
 HUB_DUCKDB_THREADS = whole_number("HUB_DUCKDB_THREADS", 2)
 HUB_ATHENA_READ = one_of("HUB_ATHENA_READ", "auto", ("auto", "results", "pages", "unload"))
+HUB_ATHENA_TEXT = one_of("HUB_ATHENA_TEXT", "rows", ("rows", "lines"))
 HUB_ATHENA_UNLOAD_FROM = whole_number("HUB_ATHENA_UNLOAD_FROM", 256 << 20)
 HUB_ATHENA_BUDGET = whole_number("HUB_ATHENA_BUDGET", 10**12)
 HUB_ATHENA_PRICE_CENTS = whole_number("HUB_ATHENA_PRICE_CENTS", 500)

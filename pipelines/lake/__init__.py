@@ -10,7 +10,7 @@ from django.conf import settings
 from hub.addresses import LakeAddress
 from hub.errors import ConfigError
 from pipelines.lake.athena import AthenaLake
-from pipelines.lake.athena.habits import Habits, Way
+from pipelines.lake.athena.habits import Habits, Text, Way
 from pipelines.lake.duckdb import DuckDBLake
 
 
@@ -31,6 +31,7 @@ def open_lake(address: LakeAddress) -> DuckDBLake | AthenaLake:
 def _habits() -> Habits:
     return Habits(
         read=cast(Way, settings.HUB_ATHENA_READ),
+        text=cast(Text, settings.HUB_ATHENA_TEXT),
         unload_from=settings.HUB_ATHENA_UNLOAD_FROM,
         budget=settings.HUB_ATHENA_BUDGET,
         price=Decimal(settings.HUB_ATHENA_PRICE_CENTS) / 100,

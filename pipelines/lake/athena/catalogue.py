@@ -15,6 +15,8 @@ from pipelines.lake.athena import failures
 SERDE = "serde.serialization.lib"
 TAKES_REST = "serde.param.serialization.last.column.takes.rest"
 SPLITS = ("LazySimpleSerDe",)
+TEXTS = (*SPLITS, "OpenCSVSerde")
+HEADINGS = "skip.header.line.count"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,16 @@ class Shape:
         """Whether cells beyond the last column stay in it; a SerDe drops them unless it is told to."""
         library = self.parameters.get(SERDE, "")
         return library.endswith(SPLITS) and self.parameters.get(TAKES_REST, "").lower() == "true"
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its files are lines of cells."""
+        return self.parameters.get(SERDE, "").endswith(TEXTS)
+
+    @property
+    def has_headings(self) -> bool:
+        """Whether the first line of its files is none of their rows."""
+        return self.parameters.get(HEADINGS, "0") == "1"
 
     def partition(self, name: str) -> Column | None:
         return next((column for column in self.partitions if column.name == name.lower()), None)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 
@@ -17,6 +19,7 @@ from pipelines.lake.athena.asking import Asker
 from pipelines.lake.athena.catalogue import Column, Shape
 from pipelines.lake.athena.sql import Wanted
 from pipelines.lake.cells import split_lines
+from pipelines.lake.files import csv_chunks
 from pipelines.lake.loads import DAY_SECONDS, load_date, load_date_in, part_of, plausible_load
 
 GROUP_FILES = 100  # in one query, whose text may have 262,144 bytes
@@ -40,7 +43,8 @@ class AthenaTable:
     """A declared table over files in S3. `keys_name` is the table that lists its ids.
 
     A line number is a row's place in the order of all its cells (`sql.rows`): it is the same however often the
-    file is read, so that a killed run goes on behind the row it committed last, but no editor shows it.
+    file is read, so that a killed run goes on behind the row it committed last, but no editor shows it. Where text
+    is read by `lines`, it is the line's.
     """
 
     asker: Asker
@@ -70,11 +74,12 @@ class AthenaTable:
 
     def delimiter_of(self, path: str) -> str | None:
         """A SerDe drops what is too much, unless the table's last column takes the rest."""
-        return self.form.delimiter if self.shape and self.shape.keeps_overflow else None
+        keeps = self.in_lines(path) or (self.shape is not None and self.shape.keeps_overflow)
+        return self.form.delimiter if keeps else None
 
     def in_lines(self, path: str) -> bool:
-        """Rows come in no order, and the numbers they are given say nothing of who stood beside whom."""
-        return False
+        """Rows of a query come in no order, and their numbers say nothing of who stood beside whom."""
+        return self.asker.habits.text == "lines" and self.shape is not None and self.shape.is_text
 
     def is_there(self) -> bool:
         return self.shape is not None
@@ -114,6 +119,9 @@ class AthenaTable:
         """The rows of a file; files that are expected one after the other come with one query."""
         if self.shape is None:
             raise FatalError(f"there is no table {self.name}", hint="was it dropped since the run began?")
+        if self.in_lines(file.path):
+            yield from self._lines_of(file, self.shape, first_line, rows)
+            return
         place = self._place_of(file, first_line)
         assert self._opened is not None  # _place_of opens what is not open
         there = self._of(file).rows
@@ -125,6 +133,15 @@ class AthenaTable:
                     f"{file.path} changed while it was being read", hint="run the command again"
                 )
             yield chunk
+
+    def _lines_of(self, file: FileRef, shape: Shape, first_line: int, rows: int) -> Iterator[RawChunk]:
+        """The rows as they stand in the object's lines: what a SerDe drops, tears or replaces is still there."""
+        names = tuple(column.name for column in shape.columns)
+        form = self.form if shape.has_headings else replace(self.form, columns=names)
+        with TemporaryDirectory() as folder:
+            name = file.path.rpartition("/")[2]
+            path = objects.download(self.asker.s3, self._of(file).url, Path(folder), name)
+            yield from csv_chunks(path, form, first_line, rows)
 
     def cut(self, line: bytes, columns: tuple[str, ...]) -> list[str | None] | None:
         """A line kept from the days when the lake was a folder."""

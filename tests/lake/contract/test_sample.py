@@ -192,6 +192,19 @@ def test_a_damaged_lake_differs_only_where_the_damage_lies_in_lines(hub: Hub) ->
     assert len(different) < len(folder) / 20
 
 
+@pytest.mark.parametrize("hub", ["dirty"], indirect=True)
+def test_a_damaged_lake_read_by_its_lines_is_what_it_is_in_a_folder(hub: Hub) -> None:
+    hub.use("folder")
+    hub.imports()
+    folder, set_aside = stored(), quarantined()
+    hub.forgets()
+    hub.use("athena")
+    hub.settings.HUB_ATHENA_TEXT = "lines"
+    hub.imports()
+    assert (stored(), quarantined()) == (folder, set_aside)
+    assert not any("row_number" in text.lower() for text in hub.standin.statements())
+
+
 @pytest.mark.parametrize("hub", ["clean"], indirect=True)
 def test_key_lists_of_either_lake_flag_the_same_rows(hub: Hub) -> None:
     flagged = []
