@@ -48,9 +48,6 @@ class Step(StrEnum):
     MISREAD = "misread"
 
 
-SHIFTING = {Step.JOINED, Step.NUMBER, Step.DROPPED}
-
-
 @dataclass(frozen=True, slots=True)
 class Done:
     """One step: at which column (counted over the row, or over both of two rows on one line), over how many pieces."""

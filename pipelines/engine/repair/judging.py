@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.engine.repair.alignment import SHIFTING, Done, Reading, Step
+from pipelines.engine.repair.alignment import Done, Reading, Step
 from pipelines.engine.repair.pieces import Pieces
 from pipelines.engine.repair.slots import Row, anchored, told
 from pipelines.engine.repair.verdict import Refused, Repaired, Suspect
@@ -92,9 +92,7 @@ class Judgement:
 
     def _too_much(self, reading: Reading) -> Refused | None:
         steps = [done for done in reading.steps if done.step is not Step.CLEANED]
-        omitted = _places(reading, Step.OMITTED)
-        mixed = omitted and any(done.step in SHIFTING for done in steps)
-        if len(steps) > MOST_PLACES or len(omitted) > MOST_OMITTED or mixed:
+        if len(steps) > MOST_PLACES or len(_places(reading, Step.OMITTED)) > MOST_OMITTED:
             return self._refused("not_certain", self._named([done.place for done in steps]))
         return None
 

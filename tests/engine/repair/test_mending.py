@@ -1,5 +1,7 @@
 """Which damaged rows are mended, and why the others are not."""
 
+from dataclasses import replace
+
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -487,3 +489,17 @@ def test_rows_in_a_cell_behind_an_open_quote_are_rows_if_all_of_them_read() -> N
     assert [row[3] for row in answer.rows] == ["Ada", "Boris"]
     torn = repair([*BEFORE, f"Ada,{tail}\n{other},x", None, None, None], NAME_FIRST, ",")
     assert isinstance(torn, Refused)
+
+
+@pytest.mark.parametrize(("texts", "mended"), [(3, True), (4, False)])
+def test_a_row_that_is_torn_in_many_places_is_left(texts: int, mended: bool) -> None:
+    pairs = [
+        (Column(name=f"text{n}", kind=Kind.FREETEXT), replace(NAME_FIRST[4], name=f"at{n}"))
+        for n in range(texts)
+    ]
+    columns = [*NAME_FIRST[:3], *(column for pair in pairs for column in pair), NAME_FIRST[5]]
+    pieces = [*BEFORE, *["Lie", " Ada", BEHIND[0]] * texts, "true"]
+    width = len(columns)
+    answer = repair([*pieces[: width - 1], ",".join(pieces[width - 1 :])], columns, ",")
+    assert isinstance(answer, Repaired) is mended
+    assert isinstance(answer, Repaired) or answer.code == "not_certain"
