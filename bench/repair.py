@@ -9,12 +9,16 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import django
 from rich.console import Console
 from rich.table import Table
 
 from bench.child import ROOT, manage
+
+if TYPE_CHECKING:  # it needs Django, which is set up when the lake is there
+    from bench.tally import Tallies
 
 LAKE = ROOT / "var" / "bench" / "repair-lake"
 COLUMNS = (
@@ -57,7 +61,7 @@ def main(arguments: Sequence[str]) -> int:
 def _judge(options: Namespace, console: Console) -> int:
     os.environ.update(DEMO)
     django.setup()
-    from bench.tally import Tallies, tally_table
+    from bench.tally import tally_table
     from pipelines.billing.feeds import AREA, entities, sources
     from pipelines.lake.duckdb import DuckDBLake
     from pipelines.sample.customer import TABLES
@@ -108,7 +112,7 @@ def _judge_texts(options: Namespace, console: Console) -> int:
     )
 
 
-def _table(tallies) -> Table:  # type: ignore[no-untyped-def]
+def _table(tallies: Tallies) -> Table:
     table = Table(pad_edge=False)
     for place, name in enumerate(COLUMNS):
         table.add_column(name, justify="left" if place in {0, 1, 10} else "right")

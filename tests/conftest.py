@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from hub import clock
 from hub.lakes import FileFormat
@@ -70,3 +72,10 @@ def tenants(db: None) -> dict[str, Tenant]:
 def all_tenants() -> Iterator[None]:
     with every_tenant():
         yield
+
+
+@pytest.fixture
+def staff(client: Client, django_user_model: Any) -> Client:
+    """Somebody who may see and do everything in the admin."""
+    client.force_login(django_user_model.objects.create_superuser("ada"))
+    return client

@@ -32,12 +32,6 @@ def rows(deliveries: Deliveries) -> Deliveries:
 
 
 @pytest.fixture
-def staff(client, django_user_model):
-    client.force_login(django_user_model.objects.create_superuser("ada"))
-    return client
-
-
-@pytest.fixture
 def viewer(client, django_user_model):
     """May see every row, but no personal column."""
     user = django_user_model.objects.create_user("boris", is_staff=True)

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from hub import clock
 from hub.errors import UsageError
+from hub.lakes import RawChunk, TableReader
 from pipelines.engine.models import Watermark
 from pipelines.engine.rows import spec_of
 from pipelines.engine.window import Window
@@ -89,12 +91,12 @@ def hours_pass(club: Club, monkeypatch: pytest.MonkeyPatch) -> Iterator[Club]:
         meddling(club, lambda: None)
         reader = club.wrap
 
-        def slow(table: object) -> object:
-            found = reader(table)  # type: ignore[arg-type]  # the club's own table
+        def slow(table: TableReader) -> TableReader:
+            found = reader(table)
             original = found.chunks
 
-            def chunks(*args: object, **kwargs: object) -> Iterator[object]:
-                for chunk in original(*args, **kwargs):  # type: ignore[arg-type]
+            def chunks(*args: Any, **kwargs: Any) -> Iterator[RawChunk]:
+                for chunk in original(*args, **kwargs):
                     moments.append(moments[-1] + timedelta(hours=1))
                     yield chunk
 
@@ -102,7 +104,7 @@ def hours_pass(club: Club, monkeypatch: pytest.MonkeyPatch) -> Iterator[Club]:
             club.wrap = lambda table: found
             return found
 
-        club.wrap = slow  # type: ignore[assignment]
+        club.wrap = slow
         yield club
 
 

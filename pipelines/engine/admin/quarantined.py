@@ -42,7 +42,7 @@ from pipelines.engine.admin.filters import (
 from pipelines.engine.admin.sealed import DOTS, Cell, Cells, SealedAdmin, cells, is_one_of, spec_for, unseen
 from pipelines.engine.mapping import plan_columns
 from pipelines.engine.models import QuarantineEntry
-from pipelines.engine.repair.alignment import Reading
+from pipelines.engine.repair.alignment import Alignment
 from pipelines.engine.repair.mending import readings
 from pipelines.engine.repair.slots import Cells as Row
 from pipelines.engine.repair.verdict import Surroundings
@@ -166,7 +166,7 @@ class QuarantineAdmin(SealedAdmin):
         return status_badge(entry.status, entry.get_status_display())
 
 
-def readings_of(entry: QuarantineEntry, columns: Sequence[str], content: Row) -> list[Reading]:
+def readings_of(entry: QuarantineEntry, columns: Sequence[str], content: Row) -> list[Alignment]:
     """The cheapest ways to read the row today, for somebody to see what the repair could not decide."""
     spec, feed = spec_for(entry.entity), _feed(entry)
     if spec is None or feed is None:

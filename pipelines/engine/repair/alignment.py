@@ -58,15 +58,15 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """One way to fill the columns; empty cells and nulls are the same."""
+class Alignment:
+    """A reading of the row: one way to fill the columns. Empty cells and nulls are the same."""
 
     price: float
     cells: tuple[str, ...]
     steps: tuple[Done, ...] = ()
 
-    def after(self, move: _Move) -> Reading:
-        return Reading(self.price + move.price, self.cells + move.cells, self.steps + move.steps)
+    def after(self, move: _Move) -> Alignment:
+        return Alignment(self.price + move.price, self.cells + move.cells, self.steps + move.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Allowance:
 
 
 @dataclass(frozen=True)
-class Alignment:
+class Aligner:
     """The pieces beside the columns. `blank_starts` names text columns whose good cells begin with blanks too."""
 
     pieces: Pieces
@@ -104,10 +104,10 @@ class Alignment:
     blank_starts: frozenset[str] = frozenset()
     _lookalikes: dict[int, frozenset[str]] = field(default_factory=dict)
 
-    def readings(self) -> list[Reading]:
+    def readings(self) -> list[Alignment]:
         """The cheapest complete ways that give different rows, cheapest first."""
-        layers: list[dict[int, list[Reading]]] = [{} for _ in range(len(self.row) + 1)]
-        layers[0][0] = [Reading(0.0, ())]
+        layers: list[dict[int, list[Alignment]]] = [{} for _ in range(len(self.row) + 1)]
+        layers[0][0] = [Alignment(0.0, ())]
         for place in range(len(self.row)):
             for start, begun in layers[place].items():
                 for move in self._moves(place, start):
@@ -117,7 +117,7 @@ class Alignment:
         ended = [self._ended(start, reading) for start, ways in layers[-1].items() for reading in ways]
         return _cheapest([reading for reading in ended if reading is not None])
 
-    def _ended(self, start: int, reading: Reading) -> Reading | None:
+    def _ended(self, start: int, reading: Alignment) -> Alignment | None:
         """A way through all columns; what is left of the pieces must be padding."""
         left = len(self.pieces) - start
         if not self.pieces.empty(start, left):
@@ -255,9 +255,9 @@ class Alignment:
                     yield _Move(CUT_AT_KEY, (text[:at], text[at:]), 1, (Done(Step.CUT, place),))
 
 
-def _cheapest(ways: list[Reading]) -> list[Reading]:
+def _cheapest(ways: list[Alignment]) -> list[Alignment]:
     """A few of the cheapest, of those that give the same row the cheapest one."""
-    best: dict[tuple[str, ...], Reading] = {}
+    best: dict[tuple[str, ...], Alignment] = {}
     for way in ways:
         if way.cells not in best or way.price < best[way.cells].price:
             best[way.cells] = way

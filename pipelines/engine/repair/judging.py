@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.engine.repair.alignment import Done, Reading, Step
+from pipelines.engine.repair.alignment import Alignment, Done, Step
 from pipelines.engine.repair.pieces import Pieces
 from pipelines.engine.repair.slots import Row, anchored, told
 from pipelines.engine.repair.verdict import Refused, Repaired, Suspect
@@ -26,7 +26,7 @@ class Judgement:
     suspect: Suspect
     row: Row
     pieces: Pieces
-    readings: list[Reading]
+    readings: list[Alignment]
 
     @property
     def shift(self) -> int:
@@ -42,7 +42,7 @@ class Judgement:
         refusals = (doubt(best) for doubt in doubts)
         return next(filter(None, refusals), None) or self._repaired(best)
 
-    def _chosen(self) -> Reading | Refused:
+    def _chosen(self) -> Alignment | Refused:
         """The clearly cheapest reading, or the one that the stored row speaks for."""
         best, *others = self.readings
         near = [best, *(other for other in others if other.price - best.price < MARGIN - ROUNDING)]
@@ -52,7 +52,7 @@ class Judgement:
             return self._by_stored(near, others)
         return best if near == [best] else self._refused("ambiguous", self._differing(near))
 
-    def _by_stored(self, near: list[Reading], others: list[Reading]) -> Reading | Refused:
+    def _by_stored(self, near: list[Alignment], others: list[Alignment]) -> Alignment | Refused:
         """The stored texts decide between near readings, and may speak for another against a clear one."""
         best = near[0]
         doubted = [best, *(other for other in others if other.price - best.price < DOUBTED)]
@@ -65,7 +65,7 @@ class Judgement:
             return self._refused("stored_differs", self._differing(doubted))
         return best
 
-    def _against(self, reading: Reading, places: Sequence[int]) -> int:
+    def _against(self, reading: Alignment, places: Sequence[int]) -> int:
         """In how many of some places a reading has something else than is stored; what it lost says nothing."""
         stored, lost = self.suspect.stored or [], _places(reading, Step.LOST)
         return sum(
@@ -74,11 +74,11 @@ class Judgement:
             if at < min(len(stored), len(reading.cells)) and at not in lost
         )
 
-    def _unreadable(self, reading: Reading) -> Refused | None:
+    def _unreadable(self, reading: Alignment) -> Refused | None:
         places = _places(reading, Step.MISREAD)
         return self._refused("unreadable", self._named(places)) if places else None
 
-    def _lost(self, reading: Reading) -> Refused | None:
+    def _lost(self, reading: Alignment) -> Refused | None:
         """A value that must be there is not, or one that was there before."""
         stored = self.suspect.stored
         lost = _places(reading, Step.LOST)
@@ -90,18 +90,18 @@ class Judgement:
         names = self._named(lost)
         return self._refused(code, names, lost=names)
 
-    def _too_much(self, reading: Reading) -> Refused | None:
+    def _too_much(self, reading: Alignment) -> Refused | None:
         steps = [done for done in reading.steps if done.step is not Step.CLEANED]
         if len(steps) > MOST_PLACES or len(_places(reading, Step.OMITTED)) > MOST_OMITTED:
             return self._refused("not_certain", self._named([done.place for done in steps]))
         return None
 
-    def _half_quoted(self, reading: Reading) -> Refused | None:
+    def _half_quoted(self, reading: Alignment) -> Refused | None:
         """A quote at one end only belongs to something that was cut elsewhere."""
         odd = [at for at, cell in enumerate(reading.cells) if cell.count('"') % 2]
         return self._refused("not_certain", self._named(odd)) if odd and reading.steps else None
 
-    def _unanchored(self, reading: Reading) -> Refused | None:
+    def _unanchored(self, reading: Alignment) -> Refused | None:
         """On both sides of each mended place enough cells must be what only their column holds."""
         for done in reading.steps:
             number, place = divmod(done.place, len(self.row))
@@ -118,7 +118,7 @@ class Judgement:
                 return self._refused("merged_lines", ())
         return None
 
-    def _repaired(self, reading: Reading) -> Repaired:
+    def _repaired(self, reading: Alignment) -> Repaired:
         width = len(self.row)
         cells = [text or None for text in reading.cells]
         rows = tuple(tuple(cells[start : start + width]) for start in range(0, len(cells), width))
@@ -134,7 +134,7 @@ class Judgement:
             runner_up=min(others, default=None),
         )
 
-    def _rule(self, reading: Reading) -> str:
+    def _rule(self, reading: Alignment) -> str:
         if len(self.suspect.lines) > 1:
             return "joined_lines"
         if len(reading.cells) > len(self.row):
@@ -151,16 +151,16 @@ class Judgement:
             return "merged_lines"
         return "shifted" if self.shift > 0 else "short_row" if self.shift < 0 else "unreadable"
 
-    def _told(self, reading: Reading) -> str:
+    def _told(self, reading: Alignment) -> str:
         """A reading in words, without any content."""
         steps = [f"{self._name(done.place)} {done.step}{_over(done)}" for done in reading.steps]
         return f"{', '.join(steps) or 'as it stands'} ({reading.price:.2f})"
 
-    def _places_differing(self, readings: Sequence[Reading]) -> list[int]:
+    def _places_differing(self, readings: Sequence[Alignment]) -> list[int]:
         columns = enumerate(zip(*(reading.cells for reading in readings), strict=False))
         return [at for at, cells in columns if len(set(cells)) > 1]
 
-    def _differing(self, readings: Sequence[Reading]) -> tuple[str, ...]:
+    def _differing(self, readings: Sequence[Alignment]) -> tuple[str, ...]:
         return self._named(self._places_differing(readings))
 
     def _named(self, places: Sequence[int]) -> tuple[str, ...]:
@@ -174,5 +174,5 @@ def _over(done: Done) -> str:
     return f" {done.pieces} cells" if done.pieces > 1 else ""
 
 
-def _places(reading: Reading, step: Step) -> list[int]:
+def _places(reading: Alignment, step: Step) -> list[int]:
     return [done.place for done in reading.steps if done.step is step]

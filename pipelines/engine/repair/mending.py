@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipelines.engine.repair.alignment import Alignment, Allowance, Reading, unquoted
+from pipelines.engine.repair.alignment import Aligner, Alignment, Allowance, unquoted
 from pipelines.engine.repair.judging import ANCHORS, MOST_OMITTED, Judgement
 from pipelines.engine.repair.pieces import Pieces, cut, tied
 from pipelines.engine.repair.slots import Cells, Row, told
@@ -32,7 +32,7 @@ def mend(suspect: Suspect, row: Row, around: Surroundings) -> Repaired | Refused
     return Judgement(suspect, row, pieces, _readings(pieces, row, around)).answer()
 
 
-def readings(cells: Cells, row: Row, around: Surroundings) -> list[Reading]:
+def readings(cells: Cells, row: Row, around: Surroundings) -> list[Alignment]:
     """The ways to read one row's cells, cheapest first: what a person is shown who has to decide."""
     if around.delimiter is None:
         return []
@@ -75,14 +75,14 @@ def _without_quotes(cells: Cells) -> Cells:
     return bare if quoted else list(cells)
 
 
-def _readings(pieces: Pieces, row: Row, around: Surroundings) -> list[Reading]:
+def _readings(pieces: Pieces, row: Row, around: Surroundings) -> list[Alignment]:
     """The readings of one row or of several on a line, cheapest first."""
-    found = list[Reading]()
+    found = list[Alignment]()
     for rows, allowance in _shapes(pieces, row, rest_kept=around.rest_kept):
         if rows == 1 and any(reading.price <= CLEAR_ROWS for reading in found):
             continue  # one row that took up a whole other one costs more, and much time
-        found += Alignment(pieces, row.times(rows), allowance, around.blank_starts).readings()
-    best: dict[tuple[str, ...], Reading] = {}
+        found += Aligner(pieces, row.times(rows), allowance, around.blank_starts).readings()
+    best: dict[tuple[str, ...], Alignment] = {}
     for reading in sorted(found, key=lambda reading: reading.price):
         best.setdefault(reading.cells, reading)
     return list(best.values())

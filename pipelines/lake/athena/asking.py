@@ -149,7 +149,7 @@ class Asker:
         try:
             with self._sending(token):
                 cursor.execute(statement)
-        except BaseException as error:
+        except BaseException as error:  # Ctrl-C and SIGTERM too: the query is stopped, then it goes on
             raise self._ended_badly(watch, cursor, error) from None
         execution = watch.seen
         assert execution is not None  # a query that succeeded was looked at

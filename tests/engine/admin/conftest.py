@@ -145,12 +145,6 @@ def everything(run, batch, entry):
 
 
 @pytest.fixture
-def staff(client, django_user_model):
-    client.force_login(django_user_model.objects.create_superuser("ada"))
-    return client
-
-
-@pytest.fixture
 def viewer(client, django_user_model):
     """May see the quarantine and the repairs, but not what they hold."""
     user = django_user_model.objects.create_user("boris", is_staff=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,8 +31,8 @@ class AnyLake:
     standin: StandIn
     way: str
 
-    def write(self, path: str, content: str | bytes, **when: object) -> Path:
-        return self.lake.write(f"{BELOW}/{path}", content, **when)  # type: ignore[arg-type]
+    def write(self, path: str, content: str | bytes, **when: Any) -> Path:
+        return self.lake.write(f"{BELOW}/{path}", content, **when)
 
     def reader(
         self, columns: dict[str, str] | None = None, form: FileFormat | None = None, *, parquet: bool = False,
@@ -48,10 +49,10 @@ class AnyLake:
         declare_keys(self.standin, "acme", "member", "club", dated=keys_dated)
         return self.athena().table("acme", "club", "member", form)
 
-    def athena(self, **habits: object) -> AthenaLake:
+    def athena(self, **habits: Any) -> AthenaLake:
         way: Way = "unload" if self.way == "unload" else "pages" if self.way == "pages" else "results"
-        chosen = {"read": way, "poll": 0.01, "backoff": 0.01} | habits
-        return AthenaLake(address=parse_lake(self.standin.address, Path()), habits=Habits(**chosen))  # type: ignore[arg-type]
+        chosen: dict[str, Any] = {"read": way, "poll": 0.01, "backoff": 0.01} | habits
+        return AthenaLake(address=parse_lake(self.standin.address, Path()), habits=Habits(**chosen))
 
 
 @pytest.fixture
