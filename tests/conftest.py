@@ -9,12 +9,18 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from hypothesis import settings
 
 from hub import clock
 from hub.lakes import FileFormat
 from hub.tenancy import every_tenant
 from pipelines.engine.models import Tenant
 from pipelines.lake.duckdb import DuckDBLake, FolderTable
+
+settings.register_profile(
+    "hub", deadline=None
+)  # how long an example takes says nothing of the code on a busy machine
+settings.load_profile("hub")
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
 FIRST_LOAD = datetime(2025, 2, 1, tzinfo=UTC)

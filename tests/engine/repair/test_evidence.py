@@ -1,0 +1,146 @@
+"""What speaks for a reading and against it: neighbours, what is stored, other rows, what is lost."""
+
+from dataclasses import replace
+
+import pytest
+
+from pipelines.engine.repair.mending import mend
+from pipelines.engine.repair.slots import Cells, row_of
+from pipelines.engine.repair.verdict import Refused, Repaired, Surroundings, Suspect
+from pipelines.engine.spec import Column, Kind, Strength
+from tests.engine.repair.rows import BEFORE, BEHIND, NAME_FIRST, NOTE, TITLE, mend_ada, repair
+
+
+def test_an_unreadable_row_names_its_columns() -> None:
+    answer = mend_ada(fee="abc", joined="x")
+    assert isinstance(answer, Refused)
+    assert answer.columns == ("fee", "joined")
+
+
+def test_without_a_delimiter_nothing_is_cut_again() -> None:
+    answer = repair([*BEFORE, "Ada", *BEHIND, "Gold,x"], NAME_FIRST, None)
+    assert isinstance(answer, Refused)
+    assert answer.code == "unreadable"
+
+
+def test_a_mended_place_needs_evidence_on_both_sides() -> None:
+    weak = [Column(name="a", kind=Kind.FREETEXT), Column(name="b", kind=Kind.DECIMAL, required=True)]
+    answer = repair(["x", "y,1"], weak, ",")
+    assert not isinstance(answer, Repaired) or answer.rows == (("x,y", "1"),)
+
+
+NAME = Column(name="name", kind=Kind.FREETEXT, required=True)
+
+
+NAMED = (
+    NAME_FIRST[0],
+    NAME_FIRST[1],
+    NAME_FIRST[5],
+    NAME,
+    TITLE,
+    NAME_FIRST[6],
+    NAME_FIRST[1],
+    NAME_FIRST[5],
+)
+
+
+def with_stored(text: str, *stored: str | None) -> Repaired | Refused:
+    """The answer for a text over a name that must be there and a title, when these stand in the table."""
+    pieces = ["a1", "2025-01-31", "true", *text.split(","), "Gold", "2025-01-31", "false"]
+    cells: Cells = [*pieces[:7], ",".join(pieces[7:]) or None]
+    known: Cells = ["a1", None, None, *stored, None, None, None]
+    return mend(Suspect(lines=[cells], stored=known), row_of(NAMED, "id"), Surroundings(delimiter=","))
+
+
+@pytest.mark.parametrize(
+    ("text", "stored", "mended"),
+    [
+        ("Lie,Ada,-", ("Lie,Ada", "-"), ("Lie,Ada", "-")),  # one of two readings is what was there
+        ("Lie,Ada,-", ("Lie", "Ada,-"), ("Lie", "Ada,-")),
+        ("Lie, Ada,-", ("Ada Lie", "-"), ("Lie, Ada", "-")),  # the name was changed, the note agrees
+        ("-", (None, None), ("-", None)),
+    ],
+)
+def test_what_is_stored_speaks_for_a_reading(
+    text: str, stored: tuple[str | None, ...], mended: tuple[str | None, ...]
+) -> None:
+    answer = with_stored(text, *stored)
+    assert isinstance(answer, Repaired)
+    assert answer.rows[0][3:5] == mended
+
+
+@pytest.mark.parametrize(
+    ("text", "stored", "code"),
+    [
+        ("Lie,Ada,-", ("Boris", "x"), "ambiguous"),  # it agrees with none
+        ("Lie, Ada,-", ("Lie", " Ada,-"), "stored_differs"),
+        ("-", ("-", "VIP"), "value_lost"),  # what is left out now was there before
+    ],
+)
+def test_what_is_stored_speaks_against_a_reading(text: str, stored: tuple[str, str], code: str) -> None:
+    answer = with_stored(text, *stored)
+    assert isinstance(answer, Refused)
+    assert answer.code == code
+
+
+def test_a_blank_ties_nothing_where_texts_begin_with_blanks_of_their_own() -> None:
+    row = row_of((*NAME_FIRST[:3], NOTE, TITLE, *NAME_FIRST[4:]), "id")
+    suspect = Suspect(lines=[[*BEFORE, "Lie", " Ada", "-", *BEHIND[:1], "true,Gold"]])
+    assert isinstance(mend(suspect, row, Surroundings(delimiter=",")), Repaired)
+    around = Surroundings(delimiter=",", blank_starts=frozenset({"title"}))
+    answer = mend(suspect, row, around)
+    assert isinstance(answer, Refused)
+    assert answer.code == "ambiguous"
+
+
+def test_a_column_that_was_not_written_is_empty() -> None:
+    columns = [
+        *NAME_FIRST[:3],
+        Column(name="ends", kind=Kind.DATE, strength=Strength.MEDIUM),
+        *NAME_FIRST[3:],
+    ]
+    answer = repair([*BEFORE, "Ada", *BEHIND, "Gold", None], columns, ",")
+    assert isinstance(answer, Repaired)
+    assert (answer.rows[0], answer.rule, answer.column) == (
+        (*BEFORE, None, "Ada", *BEHIND, "Gold"),
+        "omitted",
+        "ends",
+    )
+
+
+@pytest.mark.parametrize("padding", [None, ""])
+def test_a_value_that_must_be_there_is_not_invented(padding: str | None) -> None:
+    answer = repair([*BEFORE[:2], "Ada", *BEHIND, "Gold", padding], NAME_FIRST, ",")
+    assert isinstance(answer, Refused)
+    assert (answer.code, answer.lost) == ("value_lost", ("fee",))
+
+
+def test_whichever_value_is_lost_it_is_lost() -> None:
+    days = [replace(NAME_FIRST[1], name=name) for name in ("begins", "ends")]
+    answer = repair(
+        ["a1", "true", "2025-01-31", "Gold", None], [NAME_FIRST[0], NAME_FIRST[5], *days, NAME_FIRST[6]], ","
+    )
+    assert isinstance(answer, Refused)
+    assert answer.code == "value_lost"
+
+
+def test_where_the_overflow_is_gone_nothing_is_mended() -> None:
+    row = row_of(tuple(NAME_FIRST), "id")
+    suspect = Suspect(lines=[[*BEFORE, "Lie", " Ada", *BEHIND]])
+    answer = mend(suspect, row, Surroundings(delimiter=",", rest_kept=False))
+    assert isinstance(answer, Refused)
+    assert (answer.code, answer.lost) == ("value_lost", ("level",))
+
+
+@pytest.mark.parametrize(("texts", "mended"), [(3, True), (4, False)])
+def test_a_row_that_is_torn_in_many_places_is_left(texts: int, mended: bool) -> None:
+    pairs = [
+        (Column(name=f"text{n}", kind=Kind.FREETEXT), replace(NAME_FIRST[4], name=f"at{n}"))
+        for n in range(texts)
+    ]
+    columns = [*NAME_FIRST[:3], *(column for pair in pairs for column in pair), NAME_FIRST[5]]
+    pieces = [*BEFORE, *["Lie", " Ada", BEHIND[0]] * texts, "true"]
+    width = len(columns)
+    answer = repair([*pieces[: width - 1], ",".join(pieces[width - 1 :])], columns, ",")
+    assert isinstance(answer, Repaired) is mended
+    assert isinstance(answer, Repaired) or answer.code == "not_certain"
