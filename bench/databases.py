@@ -100,9 +100,15 @@ class MariaDB:
         return MariaDB(f"{self.url}{suffix}")
 
     def stop_queries(self) -> None:
-        """End what a killed client left running: the server does not notice by itself."""
-        running = "SELECT GROUP_CONCAT(id) FROM information_schema.processlist WHERE db = %s"
-        for number in (self._ask(running, self.database) or "").split(","):
+        """End what a killed client left running: the server does not notice by itself.
+
+        A client that names the database in each statement need not have chosen it.
+        """
+        running = (
+            "SELECT GROUP_CONCAT(id) FROM information_schema.processlist "
+            "WHERE id <> CONNECTION_ID() AND (db = %s OR LOCATE(%s, info))"
+        )
+        for number in (self._ask(running, self.database, self.database) or "").split(","):
             if number:
                 self._ask(f"KILL {int(number)}")
 

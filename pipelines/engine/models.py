@@ -13,6 +13,7 @@ from hub.tenancy import TenantManager
 from pipelines.engine.columns import ChecksumField, ExactChar
 
 TENANT_LENGTH, NAME_LENGTH, PATH_LENGTH = 32, 64, 255
+NAMES_LENGTH = 255  # of several columns
 
 
 class Tenant(models.Model):
@@ -228,7 +229,9 @@ class QuarantineEntry(models.Model):
     line = models.BigIntegerField()
     position = models.BigIntegerField()
     code = models.CharField(max_length=32, help_text="stable reason code")
-    columns = models.CharField(max_length=PATH_LENGTH, blank=True, help_text="columns that could not be read")
+    columns = models.CharField(
+        max_length=NAMES_LENGTH, blank=True, help_text="columns that could not be read"
+    )
     tried = models.JSONField(default=dict, blank=True)
     sealed = models.BinaryField(help_text="the raw cells under the key of the day")
     sealed_on = models.DateField()
@@ -284,7 +287,7 @@ class Repair(models.Model):
     file = models.CharField(max_length=PATH_LENGTH)
     line = models.BigIntegerField()
     rule = models.CharField(max_length=32)
-    column = models.CharField(max_length=NAME_LENGTH, blank=True)
+    column = models.CharField(max_length=NAMES_LENGTH, blank=True)
     shift = models.IntegerField()
     price = models.FloatField(default=0, help_text="what the reading that was taken costs")
     runner_up = models.FloatField(null=True, help_text="what the next one costs that gives another row")

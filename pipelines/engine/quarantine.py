@@ -16,7 +16,7 @@ from hub import clock
 from hub.identifiers import row_digest
 from hub.lakes import LINE_BITS
 from pipelines.engine.chunk import Incoming, Rejected
-from pipelines.engine.models import QuarantineEntry, Repair
+from pipelines.engine.models import NAMES_LENGTH, QuarantineEntry, Repair
 from pipelines.engine.progress import Reading
 from pipelines.engine.repair.slots import Cells
 from pipelines.engine.repair.verdict import VERSION
@@ -78,7 +78,7 @@ def keep(feed: Feed, reading: Reading, rejected: Sequence[Rejected], run_id: int
                 line=row.line,
                 position=reading.file.position + row.line,
                 code=row.code,
-                columns=", ".join(row.columns)[:255],
+                columns=_short(", ".join(row.columns)),
                 tried={
                     "readings": row.tried,
                     "shift": row.shift,
@@ -209,7 +209,7 @@ def keep_repairs(feed: Feed, file: str, batch_id: int, rows: Sequence[Incoming])
                 file=file,
                 line=row.line,
                 rule=answer.rule,
-                column=answer.column,
+                column=_short(answer.column),
                 shift=answer.shift,
                 price=answer.price,
                 runner_up=answer.runner_up,
@@ -220,6 +220,11 @@ def keep_repairs(feed: Feed, file: str, batch_id: int, rows: Sequence[Incoming])
             for (row, answer, _), blob in zip(mended, seal_rows(today, contents), strict=True)
         ],
     )
+
+
+def _short(names: str) -> str:
+    """As many names of columns as are kept in the clear; the sealed row has every place."""
+    return names if len(names) <= NAMES_LENGTH else f"{names[: NAMES_LENGTH - 1]}…"
 
 
 def fingerprint(feed: Feed, row: Rejected) -> bytes:

@@ -20,7 +20,7 @@ from hub.lakes import FileFormat, FileRef, KeyList, QueryLog, RawChunk
 from hub.registry import Finding
 from pipelines.lake.cells import split_lines
 from pipelines.lake.files import csv_chunks, jsonl_chunks, parquet_chunks
-from pipelines.lake.loads import DAY_SECONDS, load_date_in, part_of, plausible_load
+from pipelines.lake.loads import DAY_SECONDS, load_date_in, part_of, plausible_load, short_path
 
 SETTLING_SECONDS = 60  # a file that changed a moment ago may still be being written
 MANIFEST = "_manifest"  # lists, one name a line, files of its folder that are complete
@@ -166,7 +166,7 @@ class FolderTable:
 
     def _ref(self, path: Path) -> FileRef:
         stat = path.stat()
-        relative = self._relative(path)
+        relative = short_path(self._relative(path))
         dated = load_date_in(relative)
         loaded_at = plausible_load(dated or datetime.fromtimestamp(stat.st_mtime, UTC), relative)
         return FileRef(

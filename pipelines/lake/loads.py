@@ -9,6 +9,7 @@ from zlib import crc32
 from hub.errors import ConfigError
 
 DAY_SECONDS = 86_400
+LONGEST_PATH = 255  # characters
 EARLIEST, LATEST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)  # of a load
 _STAMP = re.compile(  # 20250201_0830, 2025-02-01T08-30-15Z, 20250201083015
     r"(?<!\d)(\d{4})-?(0[1-9]|1[0-2])-?([0-2]\d|3[01])[T_ -]?([01]\d|2[0-3])[-:h]?([0-5]\d)[-:m]?([0-5]\d)?(?!\d)"
@@ -16,6 +17,15 @@ _STAMP = re.compile(  # 20250201_0830, 2025-02-01T08-30-15Z, 20250201083015
 _PART_NUMBER = re.compile(r"(?i)part[-_]?(\d+)")
 _LAST_NUMBER = re.compile(r"(\d+)(?!.*\d)")
 _LOAD_DATE = re.compile(r"load_date=(\d{4}-\d{2}-\d{2})")
+
+
+def short_path(path: str) -> str:
+    """The path itself; complains about one that has no place in the records of what was read."""
+    if len(path) <= LONGEST_PATH:
+        return path
+    raise ConfigError(
+        f"{path[:60]}... is longer than {LONGEST_PATH} characters", hint="shorten the file's name"
+    )
 
 
 def load_date_in(path: str) -> datetime | None:

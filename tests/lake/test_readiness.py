@@ -174,3 +174,10 @@ def test_a_lake_folder_that_does_not_exist_is_named(lake: LakeFolder) -> None:
     with pytest.raises(ConfigError, match="does not exist") as error:
         open_lake(LakeAddress(kind="duckdb", folder=lake.folder / "away"))
     assert "LAKE_URL" in error.value.hint
+
+
+def test_a_path_that_no_record_can_hold_is_told(lake: LakeFolder) -> None:
+    lake.write(f"{FOLDER}/{'x' * 120}/{'y' * 130}.csv", "id\n")
+    with pytest.raises(ConfigError, match="longer than 255 characters") as raised:
+        lake.table("acme", "club", "member").files()
+    assert "shorten" in (raised.value.hint or "")

@@ -20,11 +20,10 @@ from pipelines.lake.athena.catalogue import Column, Shape
 from pipelines.lake.athena.sql import Wanted
 from pipelines.lake.cells import split_lines
 from pipelines.lake.files import csv_chunks
-from pipelines.lake.loads import DAY_SECONDS, load_date, load_date_in, part_of, plausible_load
+from pipelines.lake.loads import DAY_SECONDS, load_date, load_date_in, part_of, plausible_load, short_path
 
 GROUP_FILES = 100  # in one query, whose text may have 262,144 bytes
 GROUP_BYTES = 4 << 30  # unloaded rows of so much are sorted on a disk of ours
-LONGEST_PATH = 255
 LISTS_OF_DAYS = 45  # a key list comes every week, at the latest every month
 NANO = 10**9
 
@@ -206,12 +205,7 @@ class AthenaTable:
     def _path(self, shape: Shape, url: str) -> str:
         """Short, and the same if the bucket moves: the table and the place below its location."""
         below = shape.location and url.startswith(shape.location)
-        path = f"{shape.name}/{url.removeprefix(shape.location)}" if below else url
-        if len(path) > LONGEST_PATH:
-            raise ConfigError(
-                f"{path[:60]}... is longer than {LONGEST_PATH} characters", hint="shorten the file's name"
-            )
-        return path
+        return short_path(f"{shape.name}/{url.removeprefix(shape.location)}" if below else url)
 
     def _of(self, file: FileRef) -> Listed:
         try:
