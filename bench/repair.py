@@ -35,13 +35,14 @@ COLUMNS = (
     "codes",
 )
 MOST_CODES = 3
+WIDTH_OF_FILES = 160
 DEMO = {"HUB_DEMO": "1", "HUB_SOURCES_DIR": "", "DJANGO_SETTINGS_MODULE": "hub.settings"}
 
 
 def main(arguments: Sequence[str]) -> int:
     """0 when every kind came out as it must and no row is wrong, else 1."""
     options = _parser().parse_args(arguments)
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_FILES)
     if not options.keep:
         with console.status("generating the lake"):
             size = ("--subscriptions", str(options.subscriptions), "--days", str(options.days))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import Any
 
@@ -35,6 +35,7 @@ from pipelines.engine.typed import TypedCells
 
 IMPLAUSIBLE = "cursor_implausible"
 MOST_LINES = 5  # of one row
+FEW_TEXTS = 500  # of a column: what is not among so many is hardly usual there
 BLANK_SHARE = 0.001  # of a column's texts that begin with a blank: from there on a blank binds nothing
 StoredRows = Callable[[Sequence[str]], Mapping[str, Mapping[str, Any]]]  # documents by source id
 
@@ -167,7 +168,11 @@ class _Suspects:
 
     def _mended(self, damaged: Sequence[int], good: Sequence[bool]) -> RowsRead:
         cells = {index: self._cells(index) for index in damaged}
-        around = Surroundings(delimiter=self.origin.delimiter, blank_starts=self._blank_starts(good))
+        around = Surroundings(
+            delimiter=self.origin.delimiter,
+            blank_starts=self._blank_starts(good),
+            usual=partial(self._usual, pa.array(good, pa.bool_())),
+        )
         stored = self._stored(cells)
         mended, read = list[_Mended](), RowsRead(rows=[])
         left = damaged
@@ -208,7 +213,7 @@ class _Suspects:
         return None
 
     def _runs(self, left: Sequence[int], cells: Mapping[int, Cells]) -> Iterator[tuple[int, ...]]:
-        """The first line with one, two... that follow it, as long as all have too few cells."""
+        """The first line with one, two... that follow it, as long as all have too few cells and begin no row."""
         if not self.origin.in_lines:
             return
         for count in range(2, MOST_LINES + 1):
@@ -216,6 +221,8 @@ class _Suspects:
             lines = [self.chunk.lines[index] for index in run]
             follow = len(run) == count and all(self._follows(line, after) for line, after in pairwise(lines))
             if not follow or any(cells[index][-1] is not None for index in run):
+                return
+            if self.chunk.plan.row.begins(cells[run[-1]]):
                 return
             yield run
 
@@ -240,6 +247,13 @@ class _Suspects:
                 if begin and begin >= BLANK_SHARE * (len(texts) - texts.null_count):
                     found.add(slot.name)
         return frozenset(found)
+
+    def _usual(self, good: pa.Array, column: str, text: str) -> bool:
+        """Whether good rows hold this very text in a column; too few of them say nothing."""
+        names = [slot.name for slot in self.chunk.plan.row.slots]
+        texts = self.chunk.arrays[names.index(column)].filter(good)
+        known = len(texts) - texts.null_count
+        return known < FEW_TEXTS or bool(pc.any(pc.equal(texts, text)).as_py())
 
     def _stored(self, cells: Mapping[int, Cells]) -> dict[int, Cells]:
         """What is stored under the keys of the rows, in the file's order."""

@@ -152,3 +152,13 @@ def test_lines_that_were_set_aside_are_settled_when_the_row_comes_whole(club: Cl
     club.imports(max_quarantined=1.0)
     assert club.get("m2").note == "a\nb"
     assert quarantined() == []
+
+
+def test_a_line_that_begins_with_a_key_begins_a_row(club: Club) -> None:
+    """One row was cut off, and the next was torn: nothing of it belongs to the one before."""
+    torn = line("m3", note="a\nb")
+    delivered(club, line("m1"), "m2,M0001,Ad", *torn.split("\n"), line("m4"))
+    club.imports(max_quarantined=1.0)
+    assert club.names() == {"m1": "Ada", "m3": "Ada", "m4": "Ada"}
+    assert club.get("m3").note == "a\nb"
+    assert [code for code, _ in quarantined()] == ["short_row"]

@@ -25,6 +25,7 @@ BOUND_BY_QUOTES, BOUND_BY_BLANK, UNBOUND = 0.1, 0.5, 1.0  # a joint inside a tex
 LOOSE_BLANK = 0.5  # a text that begins with a blank and is tied to nothing
 HALF_QUOTES = 1.0
 STRAY = 1.0  # a text with a piece that looks like another column's value
+A_ROW_OF_STRAYS = 3  # so many such pieces are no text
 ODD_TEXT = {Strength.MEDIUM: 1.0, Strength.WEAK: 0.5, Strength.NONE: 0.0}  # that its pattern does not expect
 NUMBER_CUT = 1.0
 DROPPED, PAD = 1.0, 0.25  # an empty piece too many; one at the end, where a row was filled up
@@ -223,14 +224,14 @@ class Aligner:
             price += LOOSE_BLANK
         if text.count('"') % 2:
             price += HALF_QUOTES
-        return price + STRAY * any(self._strayed(at, slot) for at in pieces)
+        strays = sum(self._strayed(at, slot) for at in pieces)
+        return price + STRAY * bool(strays) if strays < A_ROW_OF_STRAYS else None
 
     def _strayed(self, at: int, slot: Slot) -> bool:
         """Whether a piece looks like the value of another column than this one."""
         if at not in self._lookalikes:
             self._lookalikes[at] = self.row.lookalikes(self.pieces.texts[at])
-        names = self._lookalikes[at]
-        return bool(names) and slot.name not in names
+        return slot.is_foreign(self._lookalikes[at])
 
     def _without_piece(self, slot: Slot, place: int, left: int) -> Iterator[_Move]:
         """A column that was left out, or that the reader or a writer that stopped cut off."""

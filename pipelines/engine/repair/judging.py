@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.engine.repair.alignment import Alignment, Done, Step
+from pipelines.engine.repair.alignment import STRAY, Alignment, Done, Step
 from pipelines.engine.repair.pieces import Pieces
 from pipelines.engine.repair.slots import Row, anchored, told
-from pipelines.engine.repair.verdict import Refused, Repaired, Suspect
+from pipelines.engine.repair.verdict import Refused, Repaired, Surroundings, Suspect
 
 ROUNDING = 1e-9
 MARGIN = 0.9  # how much cheaper a reading must be than the next one that gives another row
@@ -25,6 +25,7 @@ class Judgement:
 
     suspect: Suspect
     row: Row
+    around: Surroundings
     pieces: Pieces
     readings: list[Alignment]
 
@@ -45,12 +46,26 @@ class Judgement:
     def _chosen(self) -> Alignment | Refused:
         """The clearly cheapest reading, or the one that the stored row speaks for."""
         best, *others = self.readings
-        near = [best, *(other for other in others if other.price - best.price < MARGIN - ROUNDING)]
+        near = [best, *(other for other in others if self._least(other) - best.price < MARGIN - ROUNDING)]
         if all(_places(reading, Step.LOST) for reading in near):
             return best  # whichever it is, a value is gone
         if self.suspect.stored is not None:
             return self._by_stored(near, others)
         return best if near == [best] else self._refused("ambiguous", self._differing(near))
+
+    def _least(self, reading: Alignment) -> float:
+        """The price of a reading; where a value is gone, without what its texts pay for looking astray.
+
+        A wallet's name is that of its kind: when the kind was left out, the name that is there looks like it.
+        """
+        if not _places(reading, Step.LOST):
+            return reading.price
+        slots = self.row.slots * (len(reading.cells) // len(self.row))
+        own = [
+            slot.prose and slot.is_foreign(self.row.lookalikes(cell)) and self.around.usual(slot.name, cell)
+            for slot, cell in zip(slots, reading.cells, strict=True)
+        ]
+        return reading.price - STRAY * sum(own)
 
     def _by_stored(self, near: list[Alignment], others: list[Alignment]) -> Alignment | Refused:
         """The stored texts decide between near readings, and may speak for another against a clear one."""

@@ -29,7 +29,7 @@ def mend(suspect: Suspect, row: Row, around: Surroundings) -> Repaired | Refused
         return Repaired(rows=rows, rule="split_line", column="", shift=0)
     parts = [cut(line, around.delimiter, rest_kept=around.rest_kept) for line in suspect.lines]
     pieces = tied(parts, suspect.ends)
-    return Judgement(suspect, row, pieces, _readings(pieces, row, around)).answer()
+    return Judgement(suspect, row, around, pieces, _readings(pieces, row, around)).answer()
 
 
 def readings(cells: Cells, row: Row, around: Surroundings) -> list[Alignment]:

@@ -56,6 +56,10 @@ class Slot:
     def looks_right(self, cell: str) -> bool:
         return self.shape is None or self.shape.fullmatch(cell) is not None
 
+    def is_foreign(self, lookalikes: frozenset[str]) -> bool:
+        """Whether a text is foreign here that looks like values of these columns."""
+        return bool(lookalikes) and self.name not in lookalikes
+
     def cleaned(self, cell: str | None) -> str | None:
         """The cell without what writers leave around a value or in a number, if it fits only then; else None.
 
@@ -98,6 +102,15 @@ class Row:
     def lookalikes(self, text: str | None) -> frozenset[str]:
         """The columns whose values look like a piece of text, numbers apart: texts hold those."""
         return frozenset(slot.name for slot in self._telling if text and slot.looks_right(text))
+
+    def begins(self, cells: Cells) -> bool:
+        """Whether a line starts like a row of its own: with its key, or with what only those columns hold."""
+        keys = [(slot, cell) for slot, cell in zip(self.slots, cells, strict=False) if slot.is_key]
+        if keys and all(slot.fits(cell) and (slot.tells or slot.number is not None) for slot, cell in keys):
+            return True
+        filled = [place for place, cell in enumerate(cells[: len(self)]) if cell]
+        whole = [(self.slots[place], cells[place]) for place in filled[:-1] if self.slots[place].tells]
+        return bool(whole) and all(slot.looks_right(cell or "") for slot, cell in whole)
 
     def fit(self, cells: Cells) -> bool:
         """Whether every cell may stand where it stands."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipelines.engine.repair.slots import Cells
 
-VERSION = 2  # recorded with every repair: raise it when a row would be mended differently
+VERSION = 3  # recorded with every repair: raise it when a row would be mended differently
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,11 +24,15 @@ class Suspect:
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
-    """What is known of the file: how it is written, and which texts in it begin with blanks of their own."""
+    """What is known of the file: how it is written, and which texts in it begin with blanks of their own.
+
+    `usual` says whether a text is one that its column also holds in good rows; where none are known, it may be.
+    """
 
     delimiter: str | None
     rest_kept: bool = True
     blank_starts: frozenset[str] = frozenset()
+    usual: Callable[[str, str], bool] = lambda column, text: True
 
 
 @dataclass(frozen=True, kw_only=True)

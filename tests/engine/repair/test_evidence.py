@@ -1,5 +1,6 @@
 """What speaks for a reading and against it: neighbours, what is stored, other rows, what is lost."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -44,12 +45,15 @@ NAMED = (
 )
 
 
+WITHOUT_GOLD = Surroundings(delimiter=",", usual=lambda column, text: False)  # no name or title is a level
+
+
 def with_stored(text: str, *stored: str | None) -> Repaired | Refused:
     """The answer for a text over a name that must be there and a title, when these stand in the table."""
     pieces = ["a1", "2025-01-31", "true", *text.split(","), "Gold", "2025-01-31", "false"]
     cells: Cells = [*pieces[:7], ",".join(pieces[7:]) or None]
     known: Cells = ["a1", None, None, *stored, None, None, None]
-    return mend(Suspect(lines=[cells], stored=known), row_of(NAMED, "id"), Surroundings(delimiter=","))
+    return mend(Suspect(lines=[cells], stored=known), row_of(NAMED, "id"), WITHOUT_GOLD)
 
 
 @pytest.mark.parametrize(
@@ -144,3 +148,31 @@ def test_a_row_that_is_torn_in_many_places_is_left(texts: int, mended: bool) -> 
     answer = repair([*pieces[: width - 1], ",".join(pieces[width - 1 :])], columns, ",")
     assert isinstance(answer, Repaired) is mended
     assert isinstance(answer, Repaired) or answer.code == "not_certain"
+
+
+KIND = Column(name="kind", kind=Kind.ENUM, values=("Card", "Wallet"), required=True, strength=Strength.STRONG)
+NAMED_LIKE_ITS_KIND = (NAME_FIRST[0], NAME_FIRST[2], NAME_FIRST[1], NAME_FIRST[3], KIND, *NAME_FIRST[4:])
+
+
+@pytest.mark.parametrize(
+    ("usual", "code"), [(lambda column, text: True, "ambiguous"), (lambda column, text: False, "")]
+)
+def test_a_name_that_is_usual_there_may_be_all_that_is_left(
+    usual: Callable[[str, str], bool], code: str
+) -> None:
+    """Of a name and a kind that are called the same one is gone: the name, which may be, or the kind."""
+    suspect = Suspect(lines=[["a1", "1.5", "2025-01-31", "Wallet", *BEHIND, "Gold", None]])
+    answer = mend(suspect, row_of(NAMED_LIKE_ITS_KIND, "id"), Surroundings(delimiter=",", usual=usual))
+    assert (answer.code if isinstance(answer, Refused) else "") == code
+
+
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [("Lie,a1,Ada,2025-01-31", "Lie,a1,Ada,2025-01-31"), ("Lie,a1,2025-01-31,true,Ada", None)],
+)
+def test_a_text_is_no_row(text: str, mended: str | None) -> None:
+    """Three values of other columns inside of one text belong to a row that lost its line."""
+    pieces = [*BEFORE, *text.split(","), *BEHIND, "Gold"]
+    cells: Cells = [*pieces[: len(NAME_FIRST) - 1], ",".join(pieces[len(NAME_FIRST) - 1 :])]
+    answer = repair(cells, NAME_FIRST, ",")
+    assert (answer.rows[0][3] if isinstance(answer, Repaired) else None) == mended
