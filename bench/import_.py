@@ -51,6 +51,9 @@ def run(options: Namespace, *, command: str, console: Console, folder: Path = FO
     for database in databases:
         with console.status(f"importing into {database.name}"):
             result.measured += measure(database, lake)
+        if options.workers > 1 and isinstance(database, MariaDB):
+            with console.status(f"importing into {database.name} by {options.workers} workers"):
+                result.measured += measure(database, lake, workers=options.workers)
         if options.peers and isinstance(database, MariaDB):
             for peer in measure_peers(database, folder / "rows"):
                 result.peers.append(peer)
@@ -109,6 +112,9 @@ def _parser() -> ArgumentParser:
         const=FIVE_MILLION_ROWS,
         metavar="N",
         help=f"also import a lake of N subscriptions (without N {FIVE_MILLION_ROWS:,}: five million rows)",
+    )
+    parser.add_argument(
+        "--workers", type=int, default=2, metavar="N", help="also by so many workers, on MariaDB; 1: not"
     )
     parser.add_argument(
         "--peers", action=BooleanOptionalAction, default=True, help="also other ways, on MariaDB"

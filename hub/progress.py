@@ -36,6 +36,9 @@ class Meter(Protocol):
     def end(self) -> None:
         """The piece of work is over."""
 
+    def beside(self) -> Meter:
+        """A meter for a piece of work that goes on at the same time."""
+
 
 class SilentMeter:
     """For tests and for callers that do not show anything."""
@@ -45,6 +48,9 @@ class SilentMeter:
     def advance(self, steps: int, note: str = "") -> None: ...
 
     def end(self) -> None: ...
+
+    def beside(self) -> Meter:
+        return self
 
 
 class LogMeter:
@@ -70,6 +76,9 @@ class LogMeter:
             log.info("%s: ends%s", self._what, self._counted())
         self._what = ""
 
+    def beside(self) -> Meter:
+        return LogMeter()
+
     def _counted(self) -> str:
         return f", {self._note}" if self._note else ""
 
@@ -91,6 +100,9 @@ class BarMeter:
     def end(self) -> None:
         if self._task is not None:
             self._progress.update(self._task, visible=False)
+
+    def beside(self) -> Meter:
+        return BarMeter(self._progress)
 
 
 def stage(of: Meter, what: str) -> Meter:

@@ -12,6 +12,7 @@ from hub import clock
 from hub.errors import UsageError
 from hub.progress import Meter
 from hub.tenancy import every_tenant
+from hub.workers import refuse_workers, side_by_side
 from pipelines.billing.feeds import BillingFeed, billing_feeds
 from pipelines.engine.importing import EntityImport
 from pipelines.engine.leases import Held
@@ -53,7 +54,7 @@ def import_billing(window: Window, *, by: Actor, meter: Meter) -> RunReport:
             run_id=place.run_id,
             started_at=started_at,
             held=place.held,
-            meter=meter,
+            meter=meter.beside(),
             report=place.report,
         ).run()
 
@@ -120,6 +121,7 @@ def _refuse_what_imports_alone_know(window: Window) -> None:
 def _over_feeds(
     name: str, window: Window, part: Part, *, by: Actor, arguments: dict[str, Any], mode: str = ""
 ) -> RunReport:
+    refuse_workers(window.workers, dry_run=window.dry_run)
     with every_tenant():
         feeds = billing_feeds(window.brands, window.entities)
     job = Job(
@@ -130,7 +132,8 @@ def _over_feeds(
         dry_run=window.dry_run,
         mode=mode,
     )
-    return run_job(job, lambda report, run_id, held: _each(feeds, part, report, run_id, held), by=by)
+    workers = window.workers
+    return run_job(job, lambda report, run_id, held: _each(feeds, part, report, run_id, held, workers), by=by)
 
 
 def _begin(feeds: list[BillingFeed], report: RunReport, run_id: int) -> None:
@@ -138,12 +141,21 @@ def _begin(feeds: list[BillingFeed], report: RunReport, run_id: int) -> None:
     feeds[0].lake.begin(RunQueries(run_id=run_id, dry_run=report.dry_run, totals=report.queries))
 
 
-def _each(feeds: list[BillingFeed], part: Part, report: RunReport, run_id: int, held: Held | None) -> None:
+def _each(
+    feeds: list[BillingFeed], part: Part, report: RunReport, run_id: int, held: Held | None, workers: int
+) -> None:
     _begin(feeds, report, run_id)
-    for each in feeds:
-        entity = EntityReport(tenant=each.feed.tenant, entity=each.feed.entity)
-        report.entities.append(entity)
-        place = Place(each=each, report=entity, run_id=run_id, held=held)
-        guarded(entity, partial(part, place))
-        if entity.status == "interrupted":
+    entities = [EntityReport(tenant=each.feed.tenant, entity=each.feed.entity) for each in feeds]
+
+    def one(place: Place) -> None:
+        if any(entity.status == "interrupted" for entity in report.entities):
             return
+        report.entities.append(place.report)
+        guarded(place.report, partial(part, place))
+
+    places = [
+        Place(each=each, report=entity, run_id=run_id, held=held)
+        for each, entity in zip(feeds, entities, strict=True)
+    ]
+    side_by_side([partial(one, place) for place in places], workers)
+    report.entities.sort(key=entities.index)  # they began in no order if several were at work

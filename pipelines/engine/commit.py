@@ -60,7 +60,7 @@ def write(commit: Commit) -> Outcome:
     outcome.counts.check()
     batch = new_id()
     with audited_writing():
-        store.write_rows(under.model, outcome.writes, batch)
+        store.write_rows(under.model, feed.tenant, outcome.writes, batch)
         store.touch_raw(under.model, outcome.touched)
     record_many(outcome.changes)
     _keep_odd_rows(commit, outcome, batch)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from threading import Lock
 from typing import Any
 
 from hub import clock
@@ -20,6 +21,13 @@ class QueryTotals:
     scanned: int = 0
     price: Decimal = Decimal(0)
     ids: list[str] = field(default_factory=list)
+    _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
+
+    def add(self, scanned: int, price: Decimal) -> None:
+        """Count one query that ended; several workers may ask at once."""
+        with self._lock:
+            self.scanned += scanned
+            self.price += price
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -48,8 +56,7 @@ class RunQueries:
         self._update(token, query_id=query_id)
 
     def ended(self, *, token: str, state: str, scanned: int, price: Decimal) -> None:
-        self.totals.scanned += scanned
-        self.totals.price += price
+        self.totals.add(scanned, price)
         self._update(token, state=state, bytes_scanned=scanned, price=price, ended_at=clock.now())
 
     def left_over(self) -> list[LeftQuery]:

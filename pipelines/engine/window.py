@@ -23,7 +23,8 @@ class Window:
 
     With `since` (and `until`, exclusive) the run is a bounded backfill: it reads rows by change time and
     leaves watermarks and file progress alone. `limit` is rows per entity, `minutes` of the whole run,
-    `max_quarantined` a share. `watermark` is what a person sets it to before the run: an instant, or KEEP.
+    `max_quarantined` a share, `workers` feeds at a time. `watermark` is what a person sets it to before the
+    run: an instant, or KEEP.
     """
 
     brands: tuple[str, ...] = ()
@@ -37,6 +38,7 @@ class Window:
     dry_run: bool = False
     max_quarantined: float = 0.05
     chunk_rows: int = CHUNK_ROWS
+    workers: int = 1
 
     def __post_init__(self) -> None:
         if self.until and not self.since:
@@ -90,6 +92,7 @@ class Window:
             dry_run=options["dry_run"],
             max_quarantined=options["max_quarantined"],
             chunk_rows=options["chunk_rows"],
+            workers=options["workers"],
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -125,6 +128,7 @@ MEANINGS = {
     "watermark": "set the watermark of one feed first: a time (ISO, UTC), or keep after its column changed",
     "max_quarantined": "a greater share quarantined: exit 3",
     "chunk_rows": "rows a transaction",
+    "workers": "feeds at a time, each over its own connection (MySQL, MariaDB)",
 }
 
 
@@ -143,6 +147,7 @@ def add_window_arguments(parser: ArgumentParser, **meanings: str) -> None:
         "--max-quarantined", type=float, default=0.05, metavar="SHARE", help=says["max_quarantined"]
     )
     parser.add_argument("--chunk-rows", type=int, default=CHUNK_ROWS, metavar="N", help=says["chunk_rows"])
+    parser.add_argument("--workers", type=int, default=1, metavar="N", help=says["workers"])
     add_dry_run(parser)
 
 

@@ -22,6 +22,7 @@ OPTIONS = {
     "brand": ["acme"], "entity": ["member"], "since": None, "until": None, "closed": False, "full": False,
     "limit": None, "minutes": None, "watermark": None, "dry_run": False, "max_quarantined": 0.05,
     "chunk_rows": 10,
+    "workers": 1,
 }  # fmt: skip
 
 

@@ -41,6 +41,11 @@ class Hub:
             "HUB_LOG_LEVEL": "WARNING",
         }
 
+    @property
+    def with_workers(self) -> tuple[str, ...]:
+        """Several workers, where the database lets more than one write at a time."""
+        return () if self.database.startswith("sqlite") else ("--workers", "3")
+
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, str(PROJECT / "manage.py"), *arguments],

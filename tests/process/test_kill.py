@@ -59,14 +59,14 @@ def test_killed_at_random_moments_and_run_again_leaves_what_one_run_leaves(hub: 
     assert hub.run("generate_lake", "--subscriptions", SUBSCRIPTIONS, "--days", DAYS)[0] == 0
     dice = random.Random(time.time_ns())
     killed = 0
-    for _ in range(KILLS):
-        process = hub.start("import_billing", *SMALL_CHUNKS)
+    for turn in range(KILLS):
+        process = hub.start("import_billing", *SMALL_CHUNKS, *(hub.with_workers if turn % 2 else ()))
         time.sleep(dice.uniform(0.9, 2.5))
         killed += process.poll() is None
         process.kill()
         process.communicate()
     assert killed, "no run was alive when it was to be killed: the delays no longer fit the speed"
-    assert hub.report("import_billing", *SMALL_CHUNKS)["status"] in {"done", "quarantined"}
+    assert hub.report("import_billing", *SMALL_CHUNKS, *hub.with_workers)["status"] in {"done", "quarantined"}
     disturbed = content(hub)
     for table in [*(model._meta.db_table for model in entities().values()), *_STATE]:
         _empty(hub, table)
@@ -104,7 +104,7 @@ def test_of_two_imports_at_once_one_runs_and_the_other_says_why_not(hub: Hub) ->
 
 def test_sigterm_ends_the_run_after_its_chunk_and_says_so(hub: Hub) -> None:
     assert hub.run("generate_lake", "--subscriptions", "600")[0] == 0
-    process = hub.start("import_billing", "--chunk-rows", "10", "--json")
+    process = hub.start("import_billing", "--chunk-rows", "10", "--json", *hub.with_workers)
     while not hub.rows("SELECT count(*) FROM engine_batch")[0][0]:
         assert process.poll() is None, process.communicate()
         time.sleep(0.05)

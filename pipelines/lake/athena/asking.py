@@ -11,6 +11,7 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -38,6 +39,7 @@ log = structlog.get_logger("hub.lake")
 CALL_ATTEMPTS = 5  # of one call of the interface, by the client itself
 SHORT_NAP = 0.25  # seconds: how soon a request to stop is seen
 START = "provide-client-params.athena.StartQueryExecution"
+_token: ContextVar[str] = ContextVar("athena_token", default="")  # of the query that is being sent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +61,6 @@ class Asker:
     habits: Habits
     log: QueryLog | None = None
     spending: Spending = field(init=False)
-    _token: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
         self.spending = Spending(budget=self.habits.budget, price=self.habits.price)
@@ -210,15 +211,15 @@ class Asker:
     @contextmanager
     def _sending(self, token: str) -> Iterator[None]:
         """Each attempt to send the query carries the same token: a lost answer runs nothing twice."""
-        self._token = token
+        before = _token.set(token)
         try:
             yield
         finally:
-            self._token = ""
+            _token.reset(before)
 
     def _give_token(self, params: dict[str, Any], **_: object) -> None:
-        if self._token:
-            params["ClientRequestToken"] = self._token
+        if token := _token.get():
+            params["ClientRequestToken"] = token
 
     def _rest(self, seconds: float) -> None:
         end = time.monotonic() + seconds

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from threading import Lock
 
 from hub.errors import FatalError
 
@@ -17,12 +18,13 @@ class BudgetSpent(FatalError):
 
 @dataclass
 class Spending:
-    """Bytes scanned so far in this run against its budget, at a price for 10^12 bytes."""
+    """Bytes scanned so far in this run, by all its workers, against its budget, at a price for 10^12 bytes."""
 
     budget: int
     price: Decimal
     scanned: int = 0
     spent: bool = False
+    _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     def allow(self, more: int, *, doing: str) -> None:
         """Complain where `more` bytes on top would be too many; from then on about every query."""
@@ -36,7 +38,8 @@ class Spending:
 
     def add(self, scanned: int) -> Decimal:
         """Count a query that ended; returns its estimated price."""
-        self.scanned += scanned
+        with self._lock:
+            self.scanned += scanned
         return self.price_of(scanned)
 
     def price_of(self, scanned: int) -> Decimal:
