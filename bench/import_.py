@@ -15,7 +15,7 @@ from bench.databases import Database, MariaDB, SQLite
 from bench.machine import this_machine
 from bench.peers import measure_peers
 from bench.phases import Lake, measure, measure_memory, measure_repair
-from bench.report import Result, append, show
+from bench.report import Result, append, section, show
 from hub.errors import HubError
 
 FOLDER = ROOT / "var" / "bench"
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     show(result, console)
     if options.record:
-        append(result)
+        append(section(result))
     return 1 if result.over_limit else 0
 
 

@@ -7,6 +7,7 @@ import random
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -16,9 +17,11 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.child import ROOT, manage
+from bench.machine import this_machine
+from bench.report import append, markdown
 
 if TYPE_CHECKING:  # it needs Django, which is set up when the lake is there
-    from bench.tally import Tallies
+    from bench.tally import Tallies, Tally
 
 LAKE = ROOT / "var" / "bench" / "repair-lake"
 COLUMNS = (
@@ -81,12 +84,30 @@ def _judge(options: Namespace, console: Console) -> int:
     for name, tally in sorted(tallies.items()):
         for example in tally.examples[: options.examples]:
             console.print(f"wrong: {name} {example}", markup=False)
-    rows = sum(tally.planted for tally in tallies.values())
-    console.print(
-        f"{rows:,} rows, {sum(tally.wrong for tally in tallies.values())} wrong, "
-        f"{sum(tally.lost for tally in tallies.values())} lost"
-    )
+    console.print(_summary(tallies))
+    if options.record:
+        append(_section(options, tallies))
     return 0 if all(tally.met for tally in tallies.values()) else 1
+
+
+def _summary(tallies: Tallies) -> str:
+    rows, wrong, lost = (
+        sum(getattr(tally, name) for tally in tallies.values()) for name in ("planted", "wrong", "lost")
+    )
+    return f"{rows:,} rows, {wrong} wrong, {lost} lost"
+
+
+def _section(options: Namespace, tallies: Tallies) -> str:
+    lines = [
+        f"## {date.today().isoformat()}, repair of {options.subscriptions:,} subscriptions",
+        "",
+        f"    python -m bench.repair --subscriptions {options.subscriptions} --seed {options.seed}",
+        "",
+        *markdown(COLUMNS, (_figures(name, tally) for name, tally in sorted(tallies.items()))),
+        "",
+        f"{_summary(tallies)}. Commit {this_machine().commit}.",
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def _judge_texts(options: Namespace, console: Console) -> int:
@@ -118,21 +139,15 @@ def _table(tallies: Tallies) -> Table:
     for place, name in enumerate(COLUMNS):
         table.add_column(name, justify="left" if place in {0, 1, 10} else "right")
     for name, tally in sorted(tallies.items()):
-        codes = ", ".join(f"{code} {count}" for code, count in tally.codes.most_common(MOST_CODES))
-        counts = (
-            tally.planted,
-            tally.accepted,
-            tally.repaired,
-            tally.quarantined,
-            tally.dropped,
-            tally.wrong,
-        )
-        shares = (
-            "" if share is None else f"{100 * share:.1f} %" for share in (tally.precision, tally.recall)
-        )
-        style = None if tally.met else "bold red"
-        table.add_row(name, tally.expect, *(f"{count:,}" for count in counts), *shares, codes, style=style)
+        table.add_row(*_figures(name, tally), style=None if tally.met else "bold red")
     return table
+
+
+def _figures(name: str, tally: Tally) -> list[str]:
+    codes = ", ".join(f"{code} {count}" for code, count in tally.codes.most_common(MOST_CODES))
+    counts = (tally.planted, tally.accepted, tally.repaired, tally.quarantined, tally.dropped, tally.wrong)
+    shares = ("" if share is None else f"{100 * share:.1f} %" for share in (tally.precision, tally.recall))
+    return [name, tally.expect, *(f"{count:,}" for count in counts), *shares, codes]
 
 
 def _parser() -> ArgumentParser:
@@ -145,6 +160,7 @@ def _parser() -> ArgumentParser:
     parser.add_argument(
         "--texts", type=Path, metavar="DIR", help="plant the texts of a folder's CSV files instead"
     )
+    parser.add_argument("--record", action="store_true", help="add to bench/RESULTS.md")
     parser.add_argument("--examples", type=int, default=3, metavar="N", help="wrong rows to name per kind")
     return parser
 

@@ -77,10 +77,10 @@ def show(result: Result, console: Console) -> None:
         console.print(f"[bold red]!!! {line}[/]")
 
 
-def append(result: Result, file: Path = RESULTS) -> None:
-    """Add the result to the file as its last section."""
+def append(text: str, file: Path = RESULTS) -> None:
+    """Add a section to the file as its last."""
     earlier = file.read_text(encoding="utf-8") if file.exists() else HEAD
-    file.write_text(f"{earlier.rstrip()}\n\n{section(result)}", encoding="utf-8")
+    file.write_text(f"{earlier.rstrip()}\n\n{text}", encoding="utf-8")
 
 
 def section(result: Result) -> str:
@@ -96,13 +96,13 @@ def section(result: Result) -> str:
         f"- commit {machine.commit}",
         *(f"- {line}" for line in [*result.missing, *_remarks(result)]),
         "",
-        *_markdown(COLUMNS, _rows(result.measured)),
+        *markdown(COLUMNS, _rows(result.measured)),
     ]
     for database, shares in _by_database(result).items():
         lines += ["", f"Where the time goes on {database}, in per cent of the wall clock:", ""]
-        lines += _markdown(("step", *shares), _share_rows(shares))
+        lines += markdown(("step", *shares), _share_rows(shares))
     if result.peers:
-        lines += ["", "The same rows by other ways:", "", *_markdown(PEER_COLUMNS, _peer_rows(result))]
+        lines += ["", "The same rows by other ways:", "", *markdown(PEER_COLUMNS, _peer_rows(result))]
     for line in _memory_lines(result):
         lines += ["", line]
     return "\n".join(lines) + "\n"
@@ -181,7 +181,8 @@ def _remarks(result: Result) -> list[str]:
     return remarks
 
 
-def _markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    texts = sum(1 for name in head if name in ("database", "phase", "step", "way"))
+def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """A table's lines; words on the left, figures on the right."""
+    texts = sum(1 for name in head if name in ("database", "phase", "step", "way", "kind", "expected"))
     rule = ["---"] * texts + ["---:"] * (len(head) - texts)
     return [f"| {' | '.join(cells)} |" for cells in (head, rule, *rows)]

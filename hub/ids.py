@@ -39,8 +39,9 @@ def new_ids(count: int) -> list[int]:
 def redraw_lane() -> None:
     """Leave a lane that collided (or that was inherited through fork)."""
     global _lane, _last_ms, _sequence
-    _lane = secrets.randbits(LANE_BITS)
-    _last_ms, _sequence = _last_ms + 1, 0  # a lower lane must not hand out a lower id
+    with _lock:
+        _lane = secrets.randbits(LANE_BITS)
+        _last_ms, _sequence = _last_ms + 1, 0  # a lower lane must not hand out a lower id
 
 
 def milliseconds_of(identifier: int) -> int:
@@ -64,4 +65,11 @@ def _next() -> int:
     return (at << (LANE_BITS + SEQUENCE_BITS)) | (_lane << SEQUENCE_BITS) | _sequence
 
 
-os.register_at_fork(after_in_child=redraw_lane)
+def _after_fork() -> None:
+    """The lock may have been held by a thread that the child does not have."""
+    global _lock
+    _lock = threading.Lock()
+    redraw_lane()
+
+
+os.register_at_fork(after_in_child=_after_fork)

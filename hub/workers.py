@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 
 from django.db import connection
@@ -11,6 +11,7 @@ from django.db import connection
 from hub.errors import UsageError
 
 MOST_WORKERS = 16
+SHORT_NAP = 0.25  # seconds: how soon a signal is seen
 Part = Callable[[], None]
 
 
@@ -38,10 +39,25 @@ def side_by_side(parts: Sequence[Part], workers: int) -> None:
         for part in parts:
             part()
         return
-    with ThreadPoolExecutor(workers, thread_name_prefix="worker") as pool:
-        begun = [pool.submit(copy_context().run, _on_its_own_connection, part) for part in parts]
+    pool, begun = ThreadPoolExecutor(workers, thread_name_prefix="worker"), list[Future[None]]()
+    try:
+        for part in parts:
+            begun.append(pool.submit(copy_context().run, _on_its_own_connection, part))
+        _await(begun)
+    except BaseException:
+        # Ctrl-C: the caller gives back what the workers need, so it comes up when those at work have ended.
+        pool.shutdown(wait=False, cancel_futures=True)
+        _await([one for one in begun if not one.cancelled()])
+        raise
+    pool.shutdown()
     for one in begun:
         one.result()
+
+
+def _await(begun: Sequence[Future[None]]) -> None:
+    """Wait in short naps: signals are answered by the main thread alone, and only while it is awake."""
+    while wait(begun, timeout=SHORT_NAP).not_done:
+        pass
 
 
 def _on_its_own_connection(part: Part) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 from audit.context import Actor
 from hub import clock
-from hub.errors import UsageError
+from hub.commands import stop_requested
+from hub.errors import InterruptedRun, UsageError
 from hub.progress import Meter
 from hub.tenancy import every_tenant
 from hub.workers import refuse_workers, side_by_side
@@ -151,7 +152,7 @@ def _each(
         if any(entity.status == "interrupted" for entity in report.entities):
             return
         report.entities.append(place.report)
-        guarded(place.report, partial(part, place))
+        guarded(place.report, lambda: _unless_stopped(part, place))
 
     places = [
         Place(each=each, report=entity, run_id=run_id, held=held)
@@ -159,3 +160,9 @@ def _each(
     ]
     side_by_side([partial(one, place) for place in places], workers)
     report.entities.sort(key=entities.index)  # they began in no order if several were at work
+
+
+def _unless_stopped(part: Part, place: Place) -> EntityReport:
+    if stop_requested():
+        raise InterruptedRun("stopped before it was begun", hint="run the command again to go on")
+    return part(place)

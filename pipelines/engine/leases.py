@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import structlog
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from hub import clock
 from hub.errors import FencedError, LockedError
@@ -151,9 +151,13 @@ def _started(process_id: int) -> str:
 def _beat(held: Held, stop: threading.Event) -> None:
     while not stop.wait(BEAT_EVERY_SECONDS):
         try:
-            for feed, token in held.tokens.items():
-                lease = Lease.objects.filter(name=held.lease_of(feed), token=token)
-                lease.update(heartbeat_at=clock.now())
+            locked = Lease.objects.select_for_update(
+                skip_locked=True
+            )  # a locked one was refreshed by its fence
+            with transaction.atomic():
+                names = [held.lease_of(feed) for feed in held.tokens]
+                own = {lease.name for lease in locked.filter(name__in=names, run_id=held.run_id)}
+                Lease.objects.filter(name__in=own).update(heartbeat_at=clock.now())
         except (
             DatabaseError,
             InterfaceError,

@@ -8,7 +8,7 @@ from bench.breakdown import REST, STEPS
 from bench.databases import MariaDB, SQLite
 from bench.machine import Machine
 from bench.phases import AGAIN, CHANGED, FIRST, Lake, Measurement, measure, measure_repair
-from bench.report import Result, append
+from bench.report import Result, append, section
 from hub.errors import UsageError
 
 pytestmark = pytest.mark.slow
@@ -64,7 +64,7 @@ def test_without_repair_clean_rows_are_imported_as_with_it(folder: Path) -> None
 def test_results_are_added_behind_earlier_ones(measured: dict[str, Measurement], tmp_path: Path) -> None:
     file = tmp_path / "RESULTS.md"
     for subscriptions in (50, 60):
-        append(_result(subscriptions, list(measured.values())), file)
+        append(section(_result(subscriptions, list(measured.values()))), file)
     text = file.read_text()
     assert text.index(" 50 subscriptions") < text.index(" 60 subscriptions")
     assert text.count("| SQLite | first import |") == 2

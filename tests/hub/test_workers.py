@@ -1,6 +1,8 @@
 """Parts of a job side by side: all of them, in the caller's context, each on a connection of its own."""
 
+import signal
 import threading
+import time
 from contextvars import ContextVar
 from functools import partial
 
@@ -57,6 +59,40 @@ def test_what_one_part_sets_in_its_context_the_next_does_not_see() -> None:
     asked_by.set("cron")
     side_by_side([part] * 3, 2)
     assert seen == ["cron"] * 3
+
+
+def test_a_signal_that_a_worker_receives_is_answered_at_once() -> None:
+    """The kernel may give a signal to any thread, and Python answers it in the main one alone."""
+    answered = threading.Event()
+    before = signal.signal(signal.SIGUSR1, lambda *_: answered.set())
+
+    def part() -> None:
+        signal.pthread_kill(threading.get_ident(), signal.SIGUSR1)
+        assert answered.wait(10)
+
+    try:
+        side_by_side([part, lambda: None], 2)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+
+
+def test_after_ctrl_c_what_was_begun_ends_and_nothing_else_is_begun() -> None:
+    done: list[int] = []
+
+    def part(number: int) -> None:
+        time.sleep(0.2)
+        if number == 0:
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        time.sleep(0.4)
+        done.append(number)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            side_by_side([partial(part, number) for number in range(9)], 2)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert sorted(done) == [0, 1]
 
 
 @pytest.mark.parametrize("workers", [0, -1, 17])

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cached_property
+from threading import Lock
 from typing import Any
 
 import pyathena
@@ -30,6 +30,7 @@ from hub.addresses import LakeAddress
 from hub.commands import stop_requested
 from hub.errors import ConfigError, FatalError, InterruptedRun, RetryableError
 from hub.lakes import LeftQuery, QueryLog
+from hub.workers import MOST_WORKERS
 from pipelines.lake.athena import failures
 from pipelines.lake.athena.failures import PassingFailure
 from pipelines.lake.athena.habits import Habits
@@ -61,13 +62,22 @@ class Asker:
     habits: Habits
     log: QueryLog | None = None
     spending: Spending = field(init=False)
+    _connection: Connection[Cursor] | None = field(init=False, default=None)
+    _making: Lock = field(init=False, default_factory=Lock, repr=False)
 
     def __post_init__(self) -> None:
         self.spending = Spending(budget=self.habits.budget, price=self.habits.price)
 
-    @cached_property
+    @property
     def connection(self) -> Connection[Cursor]:
-        """PyAthena's connection; the clients find credentials and endpoints as AWS's tools do."""
+        """PyAthena's connection, made once for all workers."""
+        with self._making:
+            if self._connection is None:
+                self._connection = self._connected()
+            return self._connection
+
+    def _connected(self) -> Connection[Cursor]:
+        """The clients find credentials and endpoints as AWS's tools do."""
         found = pyathena.connect(
             s3_staging_dir=self.address.options["staging"],
             region_name=self.address.region,
@@ -77,6 +87,7 @@ class Asker:
             poll_interval=min(self.habits.poll, SHORT_NAP),
             config=Config(
                 retries={"mode": "standard", "max_attempts": CALL_ATTEMPTS},
+                max_pool_connections=MOST_WORKERS,
                 connect_timeout=10,
                 read_timeout=60,
             ),
@@ -141,8 +152,10 @@ class Asker:
         return ids[0]
 
     def _once(self, statement: str, doing: str, expected: int, page: int) -> Answer:
-        self.spending.allow(expected, doing=doing)
+        if stop_requested():
+            raise InterruptedRun("stopped before the lake was asked", hint="run the command again to go on")
         token = secrets.token_hex(32)
+        self.spending.allow(token, expected, doing=doing)
         watch = _Watch(asker=self, token=token, doing=doing)
         cursor = self.cursor(arraysize=page, on_poll=watch.look, on_start_query_execution=watch.started)
         if self.log:
@@ -151,7 +164,9 @@ class Asker:
             with self._sending(token):
                 cursor.execute(statement)
         except BaseException as error:  # Ctrl-C and SIGTERM too: the query is stopped, then it goes on
-            raise self._ended_badly(watch, cursor, error) from None
+            ended = self._ended_badly(watch, cursor, error)
+            self.spending.release(token)
+            raise ended from None
         execution = watch.seen
         assert execution is not None  # a query that succeeded was looked at
         self._write_end(token, execution, "succeeded")
@@ -204,7 +219,7 @@ class Asker:
 
     def _write_end(self, token: str, execution: AthenaQueryExecution | None, state: str) -> None:
         scanned = (execution.data_scanned_in_bytes if execution else 0) or 0
-        price = self.spending.add(scanned)
+        price = self.spending.add(token, scanned)
         if self.log:
             self.log.ended(token=token, state=state, scanned=scanned, price=price)
 
@@ -259,7 +274,7 @@ class _Watch:
             raise InterruptedRun(
                 f"stopped while query {self.query_id} ran", hint="run the command again to go on"
             )
-        self.asker.spending.allow(execution.data_scanned_in_bytes or 0, doing=self.doing)
+        self.asker.spending.allow(self.token, execution.data_scanned_in_bytes or 0, doing=self.doing)
         timeout = self.asker.habits.timeout
         if time.monotonic() - self.begun > timeout:
             raise RetryableError(

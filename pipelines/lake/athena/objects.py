@@ -9,6 +9,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from hub.commands import stop_requested
+from hub.errors import InterruptedRun
 from pipelines.lake.athena import failures
 
 RANGE_BYTES = 8 << 20  # one request; long downloads break off while a database is waited for
@@ -56,6 +58,10 @@ def download(s3: Any, url: str, folder: Path, name: str) -> Path:
     path = folder / name
     with path.open("wb") as file, Ranges(s3, url) as ranges:
         while block := ranges.read(RANGE_BYTES):
+            if stop_requested():
+                raise InterruptedRun(
+                    f"stopped while {name} was fetched", hint="run the command again to go on"
+                )
             file.write(block)
     return path
 

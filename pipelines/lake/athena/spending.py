@@ -24,23 +24,34 @@ class Spending:
     price: Decimal
     scanned: int = 0
     spent: bool = False
+    _running: dict[str, int] = field(default_factory=dict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
-    def allow(self, more: int, *, doing: str) -> None:
-        """Complain where `more` bytes on top would be too many; from then on about every query."""
-        if self.spent or self.scanned + more > self.budget:
-            self.spent = True
-            raise BudgetSpent(
-                f"{doing}: this run may scan {size(self.budget)}, has scanned {size(self.scanned)} "
-                f"and would need {size(more)} more",
-                hint="raise HUB_ATHENA_BUDGET (bytes a run), or import fewer brands and entities at a time",
-            )
+    def allow(self, query: str, most: int, *, doing: str) -> None:
+        """Set bytes aside for a query; complain where they are too many, from then on about every query."""
+        with self._lock:
+            needed = max(most, self._running.get(query, 0))
+            others = self.scanned + sum(self._running.values()) - self._running.get(query, 0)
+            if self.spent or others + needed > self.budget:
+                self.spent = True
+                raise BudgetSpent(
+                    f"{doing}: this run may scan {size(self.budget)}, has scanned {size(others)} "
+                    f"and would need {size(needed)} more",
+                    hint="raise HUB_ATHENA_BUDGET (bytes a run), or import fewer brands and entities at a time",
+                )
+            self._running[query] = needed
 
-    def add(self, scanned: int) -> Decimal:
+    def add(self, query: str, scanned: int) -> Decimal:
         """Count a query that ended; returns its estimated price."""
         with self._lock:
+            self._running.pop(query, None)
             self.scanned += scanned
         return self.price_of(scanned)
+
+    def release(self, query: str) -> None:
+        """A query that never ran, or whose end nobody saw, takes nothing of the budget."""
+        with self._lock:
+            self._running.pop(query, None)
 
     def price_of(self, scanned: int) -> Decimal:
         """US dollars for one query, to a millionth; a query that scanned nothing costs nothing."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -50,6 +49,8 @@ class AthenaTable:
     table: str
     keys_name: str
     form: FileFormat
+    _shape: Shape | None = field(init=False, default=None)
+    _is_known: bool = field(init=False, default=False)
     _listed: dict[str, Listed] = field(init=False, default_factory=dict)
     _expected: list[tuple[FileRef, int]] = field(init=False, default_factory=list)
     _opened: cells.Opened | None = field(init=False, default=None)
@@ -63,9 +64,12 @@ class AthenaTable:
     def database(self) -> str:
         return self.asker.address.database
 
-    @cached_property
+    @property
     def shape(self) -> Shape | None:
-        return catalogue.shape_of(self.asker.cursor(), self.table)
+        """What the catalogue says, asked once; no `cached_property`, whose lock all tables share in Python 3.11."""
+        if not self._is_known:
+            self._shape, self._is_known = catalogue.shape_of(self.asker.cursor(), self.table), True
+        return self._shape
 
     @property
     def partition(self) -> Column | None:
