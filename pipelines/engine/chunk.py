@@ -165,11 +165,10 @@ def changed_within(chunk: Chunk, low: str | None, high: str | None, delimiter: s
 
 
 def _misshapen(chunk: Chunk, delimiter: str | None) -> pa.Array:
-    """Rows whose last cell holds what goes beyond the heading, or is not there although it must be."""
-    last, column = chunk.arrays[-1], chunk.plan.file_specs[-1]
+    """Rows whose last cell holds what goes beyond the heading, or is not there: not even an empty one."""
     if delimiter is None:  # a file whose cells come apart has as many as it says
         return pa.array([False] * chunk.rows, pa.bool_())
-    return pc.fill_null(pc.match_substring(last, delimiter), column.required)
+    return pc.fill_null(pc.match_substring(chunk.arrays[-1], delimiter), True)
 
 
 def typed_cells(chunk: Chunk) -> TypedCells:

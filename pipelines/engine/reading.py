@@ -28,6 +28,7 @@ from pipelines.engine.chunk import (
     typed_cells,
     verbatim,
 )
+from pipelines.engine.repair.alignment import Step
 from pipelines.engine.repair.mending import mend
 from pipelines.engine.repair.slots import Cells
 from pipelines.engine.repair.verdict import Refused, Repaired, Surroundings, Suspect
@@ -84,7 +85,7 @@ def read_rows(chunk: Chunk, raw_checksums: Sequence[bytes], origin: Origin) -> R
     """Type the rows, mend those that do not read, reject the rest."""
     typed = typed_cells(chunk)
     good = pc.and_(typed.valid, in_order(chunk.plan, typed)).to_pylist()
-    for index in chunk.faults:
+    for index in (*chunk.faults, *_overfull(chunk, origin)):
         good[index] = False
     read = RowsRead(
         rows=incoming(chunk, typed, raw_checksums, [index for index, ok in enumerate(good) if ok])
@@ -92,6 +93,16 @@ def read_rows(chunk: Chunk, raw_checksums: Sequence[bytes], origin: Origin) -> R
     if not all(good):
         read += _Suspects(chunk, typed, raw_checksums, origin).read(good)
     return _with_times(chunk, read)
+
+
+def _overfull(chunk: Chunk, origin: Origin) -> list[int]:
+    """Rows that read, and whose last column is a text with another row in it."""
+    row, delimiter = chunk.plan.row, origin.delimiter
+    if delimiter is None or not row.slots[-1].prose:
+        return []
+    many = pc.greater_equal(pc.count_substring(chunk.arrays[-1], delimiter), len(row) - 1)
+    places = pc.indices_nonzero(pc.fill_null(many, False)).to_pylist()
+    return [index for index in places if row.another(chunk.cells(index), delimiter)]
 
 
 def set_aside(read: RowsRead, chunk: Chunk, wrong: Mapping[int, str], code: str) -> RowsRead:
@@ -147,7 +158,7 @@ class _Suspects:
         for index in (index for index, ok in enumerate(good) if not ok):
             if index in chunk.faults:
                 read.rejected.append(self._faulty(index))
-            elif self.typed.valid[index].as_py():
+            elif self.typed.valid[index].as_py() and not self._is_overfull(index):
                 read.rejected.append(
                     rejected_row(chunk, index, Refused(code="order_violated", columns=self._pairs))
                 )
@@ -156,6 +167,10 @@ class _Suspects:
         if damaged:
             read += self._mended(damaged, good)
         return read
+
+    def _is_overfull(self, index: int) -> bool:
+        delimiter = self.origin.delimiter
+        return delimiter is not None and self.chunk.plan.row.another(self.chunk.cells(index), delimiter)
 
     def _faulty(self, index: int) -> Rejected:
         fault = self.chunk.faults[index]
@@ -174,17 +189,27 @@ class _Suspects:
             usual=partial(self._usual, pa.array(good, pa.bool_())),
         )
         stored = self._stored(cells)
-        mended, read = list[_Mended](), RowsRead(rows=[])
+        mended, read, half = list[_Mended](), RowsRead(rows=[]), None
         left = damaged
         while left:
-            found = self._torn(left, cells, around) or self._alone(left[0], cells, around, stored)
-            left = left[len(found.indices) if isinstance(found, _Mended) else 1 :]
+            index = left[0]
+            found = self._torn(left, cells, around) or self._alone(index, cells, around, stored)
+            if isinstance(found, _Mended) and self._goes_on(half, found):
+                found = self._refused(found, "not_certain")[0]
             if isinstance(found, _Mended):
                 mended.append(found)
+                left, half = left[len(found.indices) :], None
             else:
                 read.rejected.append(found)
+                left, half = left[1:], index if cells[index][-1] is None else None
         read += self._retyped(mended)
         return read
+
+    def _goes_on(self, half: int | None, found: _Mended) -> bool:
+        """Whether a row that seems to lack a column may be the second half of the line before, which was set aside."""
+        if half is None or found.answer.rule != Step.OMITTED or not self.origin.in_lines:
+            return False
+        return self._follows(self.chunk.lines[half], self.chunk.lines[found.indices[0]])
 
     def _cells(self, index: int) -> Cells:
         markers = set(self.chunk.plan.feed.null_markers)
@@ -208,9 +233,16 @@ class _Suspects:
             ends = ["".join(map(self.chunk.line_end, range(line, after))) for line, after in gaps]
             suspect = Suspect(lines=[cells[index] for index in indices], ends=ends)
             answer = mend(suspect, self.chunk.plan.row, around)
-            if isinstance(answer, Repaired):
+            if isinstance(answer, Repaired) and not self._takes_up_a_row(answer):
                 return _Mended(answer, indices)
         return None
+
+    def _takes_up_a_row(self, answer: Repaired) -> bool:
+        """Whether a torn text may hold another row's beginning: keys that look like words do not tell."""
+        if self.chunk.plan.row.keys_tell:
+            return False
+        behind = (cell.partition("\n")[2] for cells in answer.rows for cell in cells if cell)
+        return any((self.origin.delimiter or "") in text for text in behind if text)
 
     def _runs(self, left: Sequence[int], cells: Mapping[int, Cells]) -> Iterator[tuple[int, ...]]:
         """The first line with one, two... that follow it, as long as all have too few cells and begin no row."""
@@ -224,6 +256,8 @@ class _Suspects:
                 return
             if self.chunk.plan.row.begins(cells[run[-1]]):
                 return
+            if any("\n" in (cell or "") for cell in cells[run[-2]]):
+                return  # it lay on several lines itself, so what stands between is no blank line
             yield run
 
     def _follows(self, line: int, after: int) -> bool:
@@ -284,7 +318,7 @@ class _Suspects:
                 read.rows.append(self._told(row, pairs[place][0]))
         for found in mended:
             if id(found) in bad:
-                read.rejected += self._refused(found)
+                read.rejected += self._refused(found, "repair_unreadable")
             else:
                 read.joined += len(found.indices) - 1
                 read.split += len(found.answer.rows) - 1
@@ -310,6 +344,6 @@ class _Suspects:
         behind = tuple(self.chunk.lines[index] for index in found.indices[1:])
         return replace(row, repair=found.answer, raw=raw, other_lines=behind)
 
-    def _refused(self, found: _Mended) -> list[Rejected]:
-        refused = Refused(code="repair_unreadable", columns=(found.answer.column,), shift=found.answer.shift)
+    def _refused(self, found: _Mended, code: str) -> list[Rejected]:
+        refused = Refused(code=code, columns=(found.answer.column,), shift=found.answer.shift)
         return [rejected_row(self.chunk, index, refused) for index in found.indices]

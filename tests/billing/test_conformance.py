@@ -40,12 +40,22 @@ def test_stopped_after_a_chunk_it_goes_on_behind_it(
     deliveries: Deliveries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deliveries.deliver(*(example(deliveries.model, number) for number in range(1, 8)))
-    monkeypatch.setattr(_stop, "requested", True)
+    monkeypatch.setattr("pipelines.engine.importing.stop_requested", lambda: True)
     assert deliveries.report(chunk_rows=3).status == "interrupted"
     assert len(deliveries.stored()) == 3
-    monkeypatch.setattr(_stop, "requested", False)
+    monkeypatch.undo()
     assert deliveries.run(chunk_rows=3).read == 4
     assert len(deliveries.stored()) == Mutation.unscoped.count() == 7
+
+
+def test_asked_to_stop_before_it_begins_it_reads_nothing(
+    deliveries: Deliveries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliveries.deliver(example(deliveries.model, 1))
+    monkeypatch.setattr(_stop, "requested", True)
+    report = deliveries.report()
+    assert (report.status, report.total.read) == ("interrupted", 0)
+    assert "before it was begun" in report.entities[0].error
 
 
 def test_a_damaged_row_is_quarantined_and_the_rest_kept(deliveries: Deliveries) -> None:

@@ -255,3 +255,18 @@ def test_16_a_snapshot_needs_no_cursor_column(club: Club) -> None:
         club.deliver(member("a", name=name), header=without)
         club.imports()
     assert (club.names(), club.watermark) == ({"a": "Bea"}, None)
+
+
+def test_a_row_with_a_cell_too_few_is_looked_at_whatever_stands_in_the_cursors_place(club: Club) -> None:
+    """Its other times slid into the cursor's column, and would put it before the watermark for good."""
+    moved = ("updated_date", "created_date", "is_deleted", "note")
+    header = (*(name for name in HEADER if name not in moved), *moved)
+    club.reads(mode="cursor", overlap_hours=0)
+    club.deliver(member("m1"), header=header)
+    club.imports()
+    cells = [member("m2", "2025-02-10 08:00:00")[name] for name in header]
+    del cells[header.index("number")]
+    club.deliver_text(f"{','.join(header)}\n{','.join(cells)}\n")
+    club.imports(max_quarantined=1.0)
+    assert "m2" in club.names()
+    assert (club.get("m2").number, str(club.get("m2").updated_date)) == (None, "2025-02-10 08:00:00+00:00")

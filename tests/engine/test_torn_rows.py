@@ -162,3 +162,44 @@ def test_a_line_that_begins_with_a_key_begins_a_row(club: Club) -> None:
     assert club.names() == {"m1": "Ada", "m3": "Ada", "m4": "Ada"}
     assert club.get("m3").note == "a\nb"
     assert [code for code, _ in quarantined()] == ["short_row"]
+
+
+@pytest.mark.parametrize("cut", ["m2,,Bo\nris", "m2,Boris"])
+def test_a_torn_text_takes_up_no_delimiter_behind_its_line_end_where_keys_look_like_words(
+    club: Club, cut: str
+) -> None:
+    """The line before was cut off, so all of this may be another row."""
+    delivered(club, line("m0"), "m1,M0001,An", f"{cut},Gold,7{line('m2').partition(',7')[2]}", line("m3"))
+    club.imports(max_quarantined=1.0)
+    assert "m1" not in club.names()
+    assert quarantined()
+
+
+def test_a_row_in_the_last_column_is_no_text(club: Club) -> None:
+    """The reader keeps the rest of a line there, so the row before reads; the one behind it would be lost."""
+    header = (*(name for name in HEADER if name != "note"), "note")
+
+    def written(key: str, note: str) -> str:
+        return ",".join((member(key) | {"note": note})[name] for name in header)
+
+    text = "\n".join(
+        [
+            ",".join(header),
+            written("m0", ""),
+            f"{written('m1', 'n1')},{written('m2', 'n2')}",
+            written("m3", "a,b"),
+        ]
+    )
+    club.deliver_text(text + "\n")
+    club.imports(max_quarantined=1.0)
+    notes = {key: club.get(key).note for key in club.names()}
+    assert notes in ({"m0": None, "m1": "n1", "m2": "n2", "m3": "a,b"}, {"m0": None, "m3": "a,b"})
+    assert len(notes) + len(quarantined()) in {3, 4}
+
+
+def test_behind_a_line_that_was_set_aside_no_column_is_taken_for_left_out(club: Club) -> None:
+    """It may be the second half of that line, under whatever stands where the key should."""
+    delivered(club, line("m1"), "m2,M0001,Hauptstr.", line("12").replace(",M0001", "", 1), line("m4"))
+    club.imports(max_quarantined=1.0)
+    assert set(club.names()) == {"m1", "m4"}
+    assert len(quarantined()) == 2

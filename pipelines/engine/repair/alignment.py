@@ -29,11 +29,10 @@ A_ROW_OF_STRAYS = 3  # so many such pieces are no text
 ODD_TEXT = {Strength.MEDIUM: 1.0, Strength.WEAK: 0.5, Strength.NONE: 0.0}  # that its pattern does not expect
 NUMBER_CUT = 1.0
 DROPPED, PAD = 1.0, 0.25  # an empty piece too many; one at the end, where a row was filled up
-OMITTED, PROSE_LOST = 1.0, 2.0  # a column without a piece; a text that must be there is rarely left out
+OMITTED, PROSE_LOST = 1.0, 1.8  # a column without a piece; a text that must be there is more rarely left out
 CUT_AT_QUOTES, CUT_AT_KEY = 0.1, 0.5
 MISREAD = 1.5  # a cell that stands right and does not read
 CLEANED = 0.1
-_SWALLOWED = '",'
 
 
 class Step(StrEnum):
@@ -245,13 +244,14 @@ class Aligner:
         """Two cells in one piece: a swallowed delimiter, or a row's key that follows the row before at once."""
         text = self.pieces.texts[start] or ""
         one, two = self.row.slots[place : place + 2]
-        if _SWALLOWED in text and one.prose and not self.pieces.torn_at(start):
-            head, tail = text.split(_SWALLOWED, 1)
+        swallowed = f'"{self.pieces.delimiter}'
+        if swallowed in text and text[-1] == '"' and one.prose and not self.pieces.torn_at(start):
+            head, tail = text.split(swallowed, 1)
             if two.fits(tail.removesuffix('"')):
                 cells = (f"{head}\\", tail.removesuffix('"'))
                 yield _Move(CUT_AT_QUOTES, cells, 1, (Done(Step.CUT, place),))
         if two.is_key and two.shape is not None:
-            for at in range(1, len(text)):
+            for at in range(len(text)):
                 if two.looks_right(text[at:]) and one.fits(text[:at]):
                     yield _Move(CUT_AT_KEY, (text[:at], text[at:]), 1, (Done(Step.CUT, place),))
 

@@ -39,30 +39,44 @@ class Judgement:
         best = self._chosen()
         if isinstance(best, Refused):
             return best
-        doubts = (self._unreadable, self._lost, self._too_much, self._half_quoted, self._unanchored)
+        doubts = (
+            self._unreadable,
+            self._lost,
+            self._too_much,
+            self._half_quoted,
+            self._holds_a_key,
+            self._unanchored,
+        )
         refusals = (doubt(best) for doubt in doubts)
         return next(filter(None, refusals), None) or self._repaired(best)
 
     def _chosen(self) -> Alignment | Refused:
         """The clearly cheapest reading, or the one that the stored row speaks for."""
         best, *others = self.readings
-        near = [best, *(other for other in others if self._least(other) - best.price < MARGIN - ROUNDING)]
+        near = [
+            best,
+            *(other for other in others if self._least(other, best) - best.price < MARGIN - ROUNDING),
+        ]
         if all(_places(reading, Step.LOST) for reading in near):
             return best  # whichever it is, a value is gone
         if self.suspect.stored is not None:
             return self._by_stored(near, others)
         return best if near == [best] else self._refused("ambiguous", self._differing(near))
 
-    def _least(self, reading: Alignment) -> float:
-        """The price of a reading; where a value is gone, without what its texts pay for looking astray.
+    def _least(self, reading: Alignment, best: Alignment) -> float:
+        """The price of a reading beside the best, less what its texts pay for looking astray where that says little.
 
-        A wallet's name is that of its kind: when the kind was left out, the name that is there looks like it.
+        A wallet's name is that of its kind: where the kind was left out, the name that is there looks like it. And
+        before pieces are dropped, a text may rather hold what looks like a value.
         """
-        if not _places(reading, Step.LOST):
+        dropped, omitted = _places(best, Step.DROPPED), _places(best, Step.OMITTED)
+        if not dropped and not omitted and not _places(reading, Step.LOST):
             return reading.price
         slots = self.row.slots * (len(reading.cells) // len(self.row))
         own = [
-            slot.prose and slot.is_foreign(self.row.lookalikes(cell)) and self.around.usual(slot.name, cell)
+            slot.prose
+            and any(map(slot.is_foreign, map(self.row.lookalikes, cell.split(self.pieces.delimiter))))
+            and (bool(dropped) or self.around.usual(slot.name, cell))
             for slot, cell in zip(slots, reading.cells, strict=True)
         ]
         return reading.price - STRAY * sum(own)
@@ -115,6 +129,15 @@ class Judgement:
         """A quote at one end only belongs to something that was cut elsewhere."""
         odd = [at for at, cell in enumerate(reading.cells) if cell.count('"') % 2]
         return self._refused("not_certain", self._named(odd)) if odd and reading.steps else None
+
+    def _holds_a_key(self, reading: Alignment) -> Refused | None:
+        """A text with another row's key in it took up that row: the line before it was cut off."""
+        if not self.row.keys_tell:
+            return None
+        joined = _places(reading, Step.JOINED)
+        cells = {at: reading.cells[at].split(self.pieces.delimiter) for at in joined}
+        odd = [at for at, pieces in cells.items() if any(map(self.row.ends_in_key, pieces))]
+        return self._refused("not_certain", self._named(odd)) if odd else None
 
     def _unanchored(self, reading: Alignment) -> Refused | None:
         """On both sides of each mended place enough cells must be what only their column holds."""

@@ -18,14 +18,15 @@ CLEAR_ROWS = 1.0  # the price of several rows on a line below which it is not re
 
 def mend(suspect: Suspect, row: Row, around: Surroundings) -> Repaired | Refused:
     """Mend a row, if one reading of its pieces is clearly right."""
-    cells = suspect.lines[0]
-    if len(suspect.lines) == 1 and row.fit(cells):  # right in form, impossible in content
-        return Refused(code="unreadable", shift=0)
-    if len(suspect.lines) == 1 and (bare := _cleaned(cells, row)):
-        return bare
+    cells, alone = suspect.lines[0], len(suspect.lines) == 1
+    if alone and not (around.delimiter and row.another(cells, around.delimiter)):
+        if row.fit(cells):  # right in form, impossible in content
+            return Refused(code="unreadable", shift=0)
+        if bare := _cleaned(cells, row):
+            return bare
     if around.delimiter is None:
         return Refused(code="unreadable", columns=row.misfits(cells), shift=0)
-    if len(suspect.lines) == 1 and (rows := _swallowed(cells, row, around.delimiter)):
+    if alone and (rows := _swallowed(cells, row, around.delimiter)):
         return Repaired(rows=rows, rule="split_line", column="", shift=0)
     parts = [cut(line, around.delimiter, rest_kept=around.rest_kept) for line in suspect.lines]
     pieces = tied(parts, suspect.ends)

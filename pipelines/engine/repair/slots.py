@@ -15,6 +15,9 @@ Cells = list[str | None]
 EVIDENCE = {Strength.STRONG, Strength.MEDIUM}
 BYTE_ORDER_MARK = "\ufeff"
 BLANKS = " \t\r\n\u00a0"
+BARE_NUMBER = "7"
+KEY_BY_ACCIDENT = 7  # characters: so short an end of a text may look like a key
+A_ROW_TELLS = 3
 WORDS = ("a", "lorem", "Ipsum", "dolor4")
 NULL_TEXT = "\\N"  # how Hive's writers spell null, wherever it stands
 NULL_WORDS = {NULL_TEXT, "NULL", "null", "None", "NaN"}  # in a column that binds no value is called so
@@ -97,16 +100,43 @@ class Row:
 
     @cached_property
     def _telling(self) -> list[Slot]:
-        return list(dict.fromkeys(slot for slot in self.slots if slot.tells and slot.number is None))
+        """Columns by whose values a text looks astray: not those that take a bare number, as texts hold those."""
+        found = (slot for slot in self.slots if slot.tells and slot.number is None)
+        return list(dict.fromkeys(slot for slot in found if not slot.looks_right(BARE_NUMBER)))
 
     def lookalikes(self, text: str | None) -> frozenset[str]:
         """The columns whose values look like a piece of text, numbers apart: texts hold those."""
         return frozenset(slot.name for slot in self._telling if text and slot.looks_right(text))
 
+    @cached_property
+    def keys_tell(self) -> bool:
+        """Whether a key can be told from a word."""
+        keys = [slot for slot in self.slots if slot.is_key]
+        return bool(keys) and all(slot.tells or slot.number is not None for slot in keys)
+
+    def ends_in_key(self, text: str) -> bool:
+        """Whether a piece of text is a key, or one too long for an accident is glued to its end."""
+        starts = range(max(1, len(text) - KEY_BY_ACCIDENT))
+        keys = [slot for slot in self.slots if slot.is_key and slot.tells]
+        return bool(text) and any(slot.looks_right(text[start:]) for slot in keys for start in starts)
+
+    def another(self, cells: Cells, delimiter: str) -> bool:
+        """Whether a text in the last column, which takes the rest of its line, holds another row."""
+        last, width = cells[-1], len(self)
+        if not last or not self.slots[-1].prose or last.count(delimiter) < width - 1:
+            return False
+        pieces, inner = last.split(delimiter), self.slots[1:-1]  # its key may be glued to the text before it
+        rows = (pieces[start : start + width][1:-1] for start in range(len(pieces) - width + 1))
+        return any(
+            told(inner, row) >= A_ROW_TELLS
+            and all(slot.fits(cell) for slot, cell in zip(inner, row, strict=True))
+            for row in rows
+        )
+
     def begins(self, cells: Cells) -> bool:
         """Whether a line starts like a row of its own: with its key, or with what only those columns hold."""
         keys = [(slot, cell) for slot, cell in zip(self.slots, cells, strict=False) if slot.is_key]
-        if keys and all(slot.fits(cell) and (slot.tells or slot.number is not None) for slot, cell in keys):
+        if self.keys_tell and all(slot.fits(cell) for slot, cell in keys):
             return True
         filled = [place for place, cell in enumerate(cells[: len(self)]) if cell]
         whole = [(self.slots[place], cells[place]) for place in filled[:-1] if self.slots[place].tells]

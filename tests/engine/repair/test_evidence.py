@@ -62,7 +62,7 @@ def with_stored(text: str, *stored: str | None) -> Repaired | Refused:
         ("Lie,Ada,-", ("Lie,Ada", "-"), ("Lie,Ada", "-")),  # one of two readings is what was there
         ("Lie,Ada,-", ("Lie", "Ada,-"), ("Lie", "Ada,-")),
         ("Lie, Ada,-", ("Ada Lie", "-"), ("Lie, Ada", "-")),  # the name was changed, the note agrees
-        ("-", (None, None), ("-", None)),
+        ("-", ("-", None), ("-", None)),
     ],
 )
 def test_what_is_stored_speaks_for_a_reading(
@@ -78,7 +78,8 @@ def test_what_is_stored_speaks_for_a_reading(
     [
         ("Lie,Ada,-", ("Boris", "x"), "ambiguous"),  # it agrees with none
         ("Lie, Ada,-", ("Lie", " Ada,-"), "stored_differs"),
-        ("-", ("-", "VIP"), "value_lost"),  # what is left out now was there before
+        ("-", ("-", "VIP"), "ambiguous"),  # what is left out now was there before
+        ("-", (None, None), "ambiguous"),  # a name that must be there, or a title that need not
     ],
 )
 def test_what_is_stored_speaks_against_a_reading(text: str, stored: tuple[str, str], code: str) -> None:
@@ -168,11 +169,43 @@ def test_a_name_that_is_usual_there_may_be_all_that_is_left(
 
 @pytest.mark.parametrize(
     ("text", "mended"),
-    [("Lie,a1,Ada,2025-01-31", "Lie,a1,Ada,2025-01-31"), ("Lie,a1,2025-01-31,true,Ada", None)],
+    [
+        ("Lie,true,Ada,2025-01-31", "Lie,true,Ada,2025-01-31"),
+        ("Lie,true,2025-01-31,false,Ada", None),  # three values of other columns
+        ("Lie,a1,Ada", None),  # another row's key
+    ],
 )
 def test_a_text_is_no_row(text: str, mended: str | None) -> None:
-    """Three values of other columns inside of one text belong to a row that lost its line."""
+    """A row that lost its line stands in the text of the one before."""
     pieces = [*BEFORE, *text.split(","), *BEHIND, "Gold"]
     cells: Cells = [*pieces[: len(NAME_FIRST) - 1], ",".join(pieces[len(NAME_FIRST) - 1 :])]
     answer = repair(cells, NAME_FIRST, ",")
     assert (answer.rows[0][3] if isinstance(answer, Repaired) else None) == mended
+
+
+def test_before_a_piece_is_dropped_a_text_may_hold_what_looks_like_a_value() -> None:
+    day = Column(name="left", kind=Kind.DATE, strength=Strength.MEDIUM)
+    columns = [*NAME_FIRST[:3], day, *NAME_FIRST[3:]]
+    cells: Cells = [*BEFORE, "", "2024-05-05", "paid", "", *BEHIND[:1]]
+    answer = repair([*cells, f"{BEHIND[1]},Gold"], columns, ",")
+    assert isinstance(answer, Refused)
+    assert answer.code == "ambiguous"
+
+
+def test_a_whole_number_strays_nowhere() -> None:
+    """Where ids are numbers too, a number behind a text may be the amount's first half."""
+    key = Column(name="id", kind=Kind.ID, pattern=r"\d{1,10}", required=True, strength=Strength.STRONG)
+    amount = Column(name="amount", kind=Kind.DECIMAL, required=True, strength=Strength.MEDIUM)
+    columns = [key, NAME_FIRST[1], NAME_FIRST[5], NOTE, amount, *NAME_FIRST[4:]]
+    cells: Cells = ["17", "2025-01-31", "true", "Weg 4", "12", "134.23", BEHIND[0], f"{BEHIND[1]},Gold"]
+    answer = repair(cells, columns, ",")
+    assert isinstance(answer, Refused)
+    assert answer.code == "ambiguous"
+
+
+def test_a_swallowed_delimiter_is_the_files_own_and_ends_with_the_quote() -> None:
+    row = row_of((*NAME_FIRST[:3], NOTE, TITLE, *NAME_FIRST[4:]), "id")
+    for delimiter, text in ((";", 'Rohr 3", lang'), (",", 'Rohr 3", lang')):
+        suspect = Suspect(lines=[[*BEFORE, text, *BEHIND, "Gold", None]])
+        answer = mend(suspect, row, Surroundings(delimiter=delimiter))
+        assert not isinstance(answer, Repaired) or answer.rule != "cut"
