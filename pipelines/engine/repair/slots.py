@@ -188,5 +188,10 @@ def told(slots: Sequence[Slot], cells: Sequence[str | None]) -> int:
 
 
 def anchored(slots: Sequence[Slot], cells: Sequence[str | None], needed: int) -> bool:
-    """Whether a side of a mended place carries evidence: `needed` telling cells, or all that could tell."""
-    return told(slots, cells) >= min(needed, sum(slot.tells for slot in slots))
+    """Whether a side of a mended place carries evidence: `needed` telling cells, or all that are filled, at least one.
+
+    A side of which no column tells anything is not asked.
+    """
+    tells = [cell for slot, cell in zip(slots, cells, strict=True) if slot.tells]
+    filled = sum(map(bool, tells))
+    return told(slots, cells) >= min(needed, max(filled, bool(tells)))

@@ -24,10 +24,12 @@ def test_without_a_delimiter_nothing_is_cut_again() -> None:
     assert answer.code == "unreadable"
 
 
-def test_a_mended_place_needs_evidence_on_both_sides() -> None:
-    weak = [Column(name="a", kind=Kind.FREETEXT), Column(name="b", kind=Kind.DECIMAL, required=True)]
-    answer = repair(["x", "y,1"], weak, ",")
-    assert not isinstance(answer, Repaired) or answer.rows == (("x,y", "1"),)
+@pytest.mark.parametrize(("flag", "mended"), [("true", True), ("", False)])
+def test_a_mended_place_needs_evidence_on_both_sides(flag: str, mended: bool) -> None:
+    flags = Column(name="flag", kind=Kind.BOOL, strength=Strength.MEDIUM)
+    columns = [*NAME_FIRST[:3], NOTE, flags]
+    answer = repair([*BEFORE, "Lie", f" Ada,{flag}"], columns, ",")
+    assert (answer.code if isinstance(answer, Refused) else "") == ("" if mended else "unanchored")
 
 
 NAME = Column(name="name", kind=Kind.FREETEXT, required=True)
