@@ -26,7 +26,7 @@ from hub.progress import Meter, meter
 
 Options = dict[str, Any]
 EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_QUARANTINED = 0, 1, 2, 3
-
+SHORT_NAP = 0.25  # seconds between two looks at whether to stop, while something is waited for
 WIDTH_OF_FILES = 160
 
 log = logging.getLogger("hub.command")

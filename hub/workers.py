@@ -8,10 +8,10 @@ from contextvars import copy_context
 
 from django.db import connection
 
+from hub.commands import SHORT_NAP
 from hub.errors import UsageError
 
 MOST_WORKERS = 16
-SHORT_NAP = 0.25  # seconds: how soon a signal is seen
 Part = Callable[[], None]
 
 

@@ -27,7 +27,7 @@ from pyathena.model import AthenaQueryExecution
 from pyathena.util import RetryConfig
 
 from hub.addresses import LakeAddress
-from hub.commands import stop_requested
+from hub.commands import SHORT_NAP, stop_requested
 from hub.errors import ConfigError, FatalError, InterruptedRun, RetryableError
 from hub.lakes import LeftQuery, QueryLog
 from hub.workers import MOST_WORKERS
@@ -38,7 +38,6 @@ from pipelines.lake.athena.spending import Spending
 
 log = structlog.get_logger("hub.lake")
 CALL_ATTEMPTS = 5  # of one call of the interface, by the client itself
-SHORT_NAP = 0.25  # seconds: how soon a request to stop is seen
 START = "provide-client-params.athena.StartQueryExecution"
 _token: ContextVar[str] = ContextVar("athena_token", default="")  # of the query that is being sent
 

@@ -15,7 +15,7 @@ from hub.errors import ConfigError, FatalError, HubError, InterruptedRun, Retrya
 from hub.lakes import FileFormat, LeftQuery
 from pipelines.lake.athena import AthenaLake, asking, objects, results
 from pipelines.lake.athena.failures import PassingFailure
-from pipelines.lake.athena.spending import BudgetSpent, Spending, size
+from pipelines.lake.athena.spending import BudgetSpent
 from pipelines.lake.athena.table import AthenaTable
 from tests.athena.declaring import STRING, how_written, statement
 from tests.athena.server import StandIn
@@ -271,20 +271,6 @@ def test_the_budget_ends_a_query_that_scans_more_than_expected(make: Any) -> Non
     assert len(asked.standin.queries) == 1
 
 
-def test_prices_are_estimated_and_added_up() -> None:
-    spending = Spending(budget=10**15, price=Decimal(5))
-    assert spending.add("q1", 2 * 10**12) == Decimal(10)
-    assert spending.add("q2", 0) == 0
-    assert spending.scanned == 2 * 10**12
-    assert [size(n) for n in (0, 999, 1500, 10**9, 5 * 10**12)] == [
-        "0 B",
-        "999 B",
-        "1.5 kB",
-        "1.0 GB",
-        "5.0 TB",
-    ]
-
-
 def test_results_that_are_gone_are_told(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = make()
     asked.standin.fail("GET", code="NoSuchKey", status=404)
@@ -380,22 +366,3 @@ def test_the_doctor_finds_what_would_fail(make: Any, operation: str, how: dict[s
     found = [finding for finding in asked.lake.findings() if finding.level == "fail"]
     assert [said in finding.message for finding in found] == [True]
     assert found[0].hint
-
-
-def test_queries_that_run_at_once_share_the_budget() -> None:
-    spending = Spending(budget=1000, price=Decimal(5))
-    spending.allow("q1", 600, doing="listing")
-    spending.allow("q1", 700, doing="listing")
-    spending.allow("q2", 300, doing="listing")
-    with pytest.raises(BudgetSpent, match="has scanned 700 B and would need 301 B more"):
-        spending.allow("q2", 301, doing="listing")
-
-
-def test_what_was_set_aside_for_a_query_ends_with_it() -> None:
-    spending = Spending(budget=1000, price=Decimal(5))
-    spending.allow("q1", 900, doing="listing")
-    spending.add("q1", 100)
-    spending.allow("q2", 900, doing="listing")
-    spending.release("q2")
-    spending.allow("q3", 900, doing="listing")
-    assert spending.scanned == 100
