@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextvars import copy_context
 from datetime import UTC, datetime, timedelta
 from socket import gethostname
 from typing import Any
@@ -12,7 +13,7 @@ from django.db import OperationalError, connection, transaction
 from hub import clock
 from hub.errors import FencedError, LockedError
 from pipelines.engine.importing import EntityImport
-from pipelines.engine.leases import EXPIRES_AFTER, leases
+from pipelines.engine.leases import EXPIRES_AFTER, Held, _beat, leases
 from pipelines.engine.models import LakeFile, Lease, Run, Watermark
 from pipelines.engine.reconcile import Reconciliation
 from pipelines.engine.transactions import LOCK_WAIT
@@ -310,3 +311,30 @@ def test_47_chunks_of_both_are_written_one_after_the_other(now: datetime, first:
         assert waited == [LOCK_WAIT]
         with transaction.atomic():
             held_by_second.fence(LEASE)
+
+
+@pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="SQLite lets one transaction write at a time anyway"
+)
+@pytest.mark.django_db(transaction=True)
+def test_39_a_lease_whose_chunk_is_being_written_keeps_no_other_from_being_refreshed(now: datetime) -> None:
+    """Many feeds are held at once, and the locked one was refreshed by the transaction that locks it."""
+    with leases([LEASE, "acme/acme/other"], run_id=1) as held:
+        Lease.objects.update(heartbeat_at=NOW - timedelta(seconds=60))
+        once = threading.Event()
+        beater = threading.Thread(target=copy_context().run, args=(_beat_once, held, once))
+        with transaction.atomic():
+            Lease.objects.select_for_update().get(name=LEASE)
+            beater.start()
+            assert once.wait(5)
+        beater.join()
+    beats = dict(Lease.objects.values_list("name", "heartbeat_at"))
+    assert beats == {LEASE: NOW - timedelta(seconds=60), "acme/acme/other": NOW}
+
+
+def _beat_once(held: Held, done: threading.Event) -> None:
+    turns = iter([False, True])
+    stop = threading.Event()
+    stop.wait = lambda timeout=None: next(turns)  # type: ignore[method-assign]  # no beat waits twenty seconds here
+    _beat(held, stop)
+    done.set()
