@@ -44,8 +44,9 @@ def side_by_side(parts: Sequence[Part], workers: int) -> None:
         for part in parts:
             begun.append(pool.submit(copy_context().run, _on_its_own_connection, part))
         _await(begun)
-    except BaseException:
-        # Ctrl-C: the caller gives back what the workers need, so it comes up when those at work have ended.
+    except (
+        BaseException
+    ):  # Ctrl-C: it comes up when those at work have ended, who need what the caller gives back
         pool.shutdown(wait=False, cancel_futures=True)
         _await([one for one in begun if not one.cancelled()])
         raise

@@ -85,24 +85,25 @@ def read_rows(chunk: Chunk, raw_checksums: Sequence[bytes], origin: Origin) -> R
     """Type the rows, mend those that do not read, reject the rest."""
     typed = typed_cells(chunk)
     good = pc.and_(typed.valid, in_order(chunk.plan, typed)).to_pylist()
-    for index in (*chunk.faults, *_overfull(chunk, origin)):
+    overfull = _overfull(chunk, origin)
+    for index in (*chunk.faults, *overfull):
         good[index] = False
     read = RowsRead(
         rows=incoming(chunk, typed, raw_checksums, [index for index, ok in enumerate(good) if ok])
     )
     if not all(good):
-        read += _Suspects(chunk, typed, raw_checksums, origin).read(good)
+        read += _Suspects(chunk, typed, raw_checksums, origin, overfull).read(good)
     return _with_times(chunk, read)
 
 
-def _overfull(chunk: Chunk, origin: Origin) -> list[int]:
+def _overfull(chunk: Chunk, origin: Origin) -> frozenset[int]:
     """Rows that read, and whose last column is a text with another row in it."""
     row, delimiter = chunk.plan.row, origin.delimiter
     if delimiter is None or not row.slots[-1].prose:
-        return []
+        return frozenset()
     many = pc.greater_equal(pc.count_substring(chunk.arrays[-1], delimiter), len(row) - 1)
     places = pc.indices_nonzero(pc.fill_null(many, False)).to_pylist()
-    return [index for index in places if row.another(chunk.cells(index), delimiter)]
+    return frozenset(index for index in places if row.another(chunk.cells(index), delimiter))
 
 
 def set_aside(read: RowsRead, chunk: Chunk, wrong: Mapping[int, str], code: str) -> RowsRead:
@@ -146,19 +147,20 @@ class _Mended:
 
 @dataclass(frozen=True)
 class _Suspects:
-    """The rows of a chunk that do not read."""
+    """The rows of a chunk that do not read, and the `overfull` ones, which read only because a text took up a row."""
 
     chunk: Chunk
     typed: TypedCells
     raw_checksums: Sequence[bytes]
     origin: Origin
+    overfull: frozenset[int]
 
     def read(self, good: Sequence[bool]) -> RowsRead:
         chunk, read, damaged = self.chunk, RowsRead(rows=[]), list[int]()
         for index in (index for index, ok in enumerate(good) if not ok):
             if index in chunk.faults:
                 read.rejected.append(self._faulty(index))
-            elif self.typed.valid[index].as_py() and not self._is_overfull(index):
+            elif self.typed.valid[index].as_py() and index not in self.overfull:
                 read.rejected.append(
                     rejected_row(chunk, index, Refused(code="order_violated", columns=self._pairs))
                 )
@@ -167,10 +169,6 @@ class _Suspects:
         if damaged:
             read += self._mended(damaged, good)
         return read
-
-    def _is_overfull(self, index: int) -> bool:
-        delimiter = self.origin.delimiter
-        return delimiter is not None and self.chunk.plan.row.another(self.chunk.cells(index), delimiter)
 
     def _faulty(self, index: int) -> Rejected:
         fault = self.chunk.faults[index]

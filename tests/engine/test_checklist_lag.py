@@ -333,8 +333,14 @@ def test_39_a_lease_whose_chunk_is_being_written_keeps_no_other_from_being_refre
 
 
 def _beat_once(held: Held, done: threading.Event) -> None:
-    turns = iter([False, True])
-    stop = threading.Event()
-    stop.wait = lambda timeout=None: next(turns)  # type: ignore[method-assign]  # no beat waits twenty seconds here
-    _beat(held, stop)
+    _beat(held, _AfterOne())
     done.set()
+
+
+class _AfterOne(threading.Event):
+    """Asks to stop after one beat, before which nobody waits."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        before = self.is_set()
+        self.set()
+        return before

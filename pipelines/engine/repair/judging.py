@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from pipelines.engine.repair.alignment import STRAY, Alignment, Done, Step
 from pipelines.engine.repair.pieces import Pieces
-from pipelines.engine.repair.slots import Row, anchored, told
+from pipelines.engine.repair.slots import ANCHORS, Row, anchored, told
 from pipelines.engine.repair.verdict import Refused, Repaired, Surroundings, Suspect
 
 ROUNDING = 1e-9
 MARGIN = 0.9  # how much cheaper a reading must be than the next one that gives another row
 MOST_PLACES = 3  # steps in one row; more is guessing
 MOST_OMITTED = 1
-ANCHORS = 3
 DOUBTED = 1.6  # readings up to so much dearer are asked what the stored row says to them
 TOLD = 4  # readings that are told to people
 

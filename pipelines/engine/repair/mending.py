@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipelines.engine.repair.alignment import Aligner, Alignment, Allowance, unquoted
-from pipelines.engine.repair.judging import ANCHORS, MOST_OMITTED, Judgement
+from pipelines.engine.repair.judging import MOST_OMITTED, Judgement
 from pipelines.engine.repair.pieces import Pieces, cut, tied
-from pipelines.engine.repair.slots import Cells, Row, told
+from pipelines.engine.repair.slots import ANCHORS, Cells, Row, told
 from pipelines.engine.repair.verdict import Refused, Repaired, Surroundings, Suspect
 
 MOST_ROWS = 3  # on one line

@@ -15,9 +15,9 @@ Cells = list[str | None]
 EVIDENCE = {Strength.STRONG, Strength.MEDIUM}
 BYTE_ORDER_MARK = "\ufeff"
 BLANKS = " \t\r\n\u00a0"
-BARE_NUMBER = "7"
+BARE_NUMBER = "7"  # texts hold those, so a column that takes it tells nothing of where a text belongs
 KEY_BY_ACCIDENT = 7  # characters: so short an end of a text may look like a key
-A_ROW_TELLS = 3
+ANCHORS = 3  # telling cells: with so many it is this row, and no accident
 WORDS = ("a", "lorem", "Ipsum", "dolor4")
 NULL_TEXT = "\\N"  # how Hive's writers spell null, wherever it stands
 NULL_WORDS = {NULL_TEXT, "NULL", "null", "None", "NaN"}  # in a column that binds no value is called so
@@ -128,7 +128,7 @@ class Row:
         pieces, inner = last.split(delimiter), self.slots[1:-1]  # its key may be glued to the text before it
         rows = (pieces[start : start + width][1:-1] for start in range(len(pieces) - width + 1))
         return any(
-            told(inner, row) >= A_ROW_TELLS
+            told(inner, row) >= ANCHORS
             and all(slot.fits(cell) for slot, cell in zip(inner, row, strict=True))
             for row in rows
         )
