@@ -67,6 +67,7 @@ def test_a_signal_that_a_worker_receives_is_answered_at_once() -> None:
     before = signal.signal(signal.SIGUSR1, lambda *_: answered.set())
 
     def part() -> None:
+        time.sleep(0.5)  # the caller waits by now
         signal.pthread_kill(threading.get_ident(), signal.SIGUSR1)
         assert answered.wait(10)
 

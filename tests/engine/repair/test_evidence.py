@@ -9,7 +9,7 @@ from pipelines.engine.repair.mending import mend
 from pipelines.engine.repair.slots import Cells, row_of
 from pipelines.engine.repair.verdict import Refused, Repaired, Surroundings, Suspect
 from pipelines.engine.spec import Column, Kind, Strength
-from tests.engine.repair.rows import BEFORE, BEHIND, NAME_FIRST, NOTE, TITLE, mend_ada, repair
+from tests.engine.repair.rows import BEFORE, BEHIND, NAME_FIRST, NOTE, TITLE, VISITS, mend_ada, repair
 
 
 def test_an_unreadable_row_names_its_columns() -> None:
@@ -189,9 +189,28 @@ def test_before_a_piece_is_dropped_a_text_may_hold_what_looks_like_a_value() -> 
     day = Column(name="left", kind=Kind.DATE, strength=Strength.MEDIUM)
     columns = [*NAME_FIRST[:3], day, *NAME_FIRST[3:]]
     cells: Cells = [*BEFORE, "", "2024-05-05", "paid", "", *BEHIND[:1]]
-    answer = repair([*cells, f"{BEHIND[1]},Gold"], columns, ",")
+    suspect = Suspect(lines=[[*cells, f"{BEHIND[1]},Gold"]])
+    answer = mend(suspect, row_of(tuple(columns), "id"), WITHOUT_GOLD)
     assert isinstance(answer, Refused)
     assert answer.code == "ambiguous"
+
+
+def test_a_key_glued_to_the_end_of_a_text_is_another_rows() -> None:
+    key = Column(name="id", kind=Kind.ID, pattern="[0-9a-f]{8}", required=True, strength=Strength.STRONG)
+    row = [key, *NAME_FIRST[1:]]
+    for text, mended in (("Lie,Ad0f3c0002", False), ("Lie,Ada", True)):
+        cells: Cells = ["0f3c0001", *BEFORE[1:], *text.split(","), BEHIND[0], f"{BEHIND[1]},Gold"]
+        assert isinstance(repair(cells, row, ","), Repaired) is mended
+
+
+def test_of_two_rows_on_a_line_the_first_may_end_with_nothing() -> None:
+    """Where keys are numbers, the cut must not fall inside of the key: the cell before it is empty."""
+    key = Column(name="id", kind=Kind.ID, pattern=r"\d{1,10}", required=True, strength=Strength.STRONG)
+    columns = [key, *NAME_FIRST[1:3], *NAME_FIRST[4:], VISITS]
+    inner = [*BEFORE[1:], *BEHIND, "Gold"]
+    cells: Cells = ["11", *inner, ",".join(["12", *inner, "7"])]
+    answer = repair(cells, columns, ",")
+    assert not isinstance(answer, Repaired) or [row[0] for row in answer.rows] == ["11", "12"]
 
 
 def test_a_whole_number_strays_nowhere() -> None:
