@@ -38,6 +38,21 @@ def insert(table: str, columns: Mapping[str, Values], *, ending: str = "") -> No
             cursor.executemany(f"{start}({marks}){ending}", _tuples(columns))
 
 
+def upsert(table: str, columns: Mapping[str, Values], *, key: str = "key") -> None:
+    """Insert the rows; one whose key exists is replaced, all of its columns that are given.
+
+    Pass them in the order of their keys, so that concurrent writers cannot deadlock.
+    """
+    quote = connection.ops.quote_name
+    names = [quote(name) for name in columns if name != key]
+    if connection.vendor == "mysql":
+        ending = f" ON DUPLICATE KEY UPDATE {', '.join(f'{name} = VALUES({name})' for name in names)}"
+    else:
+        updates = ", ".join(f"{name} = excluded.{name}" for name in names)
+        ending = f" ON CONFLICT ({quote(key)}) DO UPDATE SET {updates}"
+    insert(table, columns, ending=ending)
+
+
 def given(text: str) -> tuple[str, list[list[str]]]:
     """One long text for a statement: what stands there for it, and what is passed on beside the statement.
 

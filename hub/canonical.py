@@ -21,7 +21,12 @@ ESCAPED = bytes(range(0x20)) + b'"\\'  # what JSON text cannot hold as it is
 
 def canonical_json(document: Document) -> bytes:
     """UTF-8 JSON with sorted keys, no blanks and without nulls at any depth of mappings."""
-    return orjson.dumps(without_nulls(document), option=orjson.OPT_SORT_KEYS)
+    return sorted_json(without_nulls(document))
+
+
+def sorted_json(document: Document) -> bytes:
+    """The canonical JSON of a document that holds no nulls: those are not looked for here."""
+    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
 
 
 def without_nulls(document: Document) -> dict[str, Any]:

@@ -28,9 +28,21 @@ OPERATIONS = {
     "engine.feedentry": "rss_feed",
     "engine.lease": "lock_clock",
 }
+ORDERS = {"orders.order": "shopping_bag", "orders.allocation": "call_split"}
+DELIVERY = {"delivery.target": "send", "delivery.delivery": "outbox"}
 _SAME_RIGHTS = {"engine.quarantinegroup": "engine.quarantineentry"}
 AUDIT = {"audit.mutation": "history"}
 SETTINGS = {"engine.tenant": "storefront", "auth.user": "person", "auth.group": "group"}
+CLASSIFICATION = {
+    "billing.ruleset": "rule",
+    "billing.freetextrule": "match_word",
+    "billing.testdatarule": "person_off",
+    "billing.testverdict": "gavel",
+    "billing.enrichedsubscription": "autorenew",
+    "billing.enrichedrateplan": "sell",
+    "billing.enrichedcharge": "price_check",
+    "billing.enricheditem": "list_alt",
+}
 BILLING_ICONS = {
     "account": "account_circle",
     "contact": "contact_page",
@@ -77,12 +89,16 @@ def sections(request: HttpRequest) -> list[dict[str, Any]]:
     billing = {
         model._meta.label_lower: BILLING_ICONS.get(str(model._meta.model_name), "table_rows")
         for model in apps.get_app_config("billing").get_models()
+        if hasattr(model, "entity")  # the imported ones
     }
     home = {"title": "Overview", "icon": "dashboard", "link": reverse_lazy("admin:index")}
     return [
         {"items": [home]},
+        _group("Orders", ORDERS),
         _group("Operations", OPERATIONS),
+        _group("Delivery", DELIVERY),
         _group("Audit", AUDIT),
+        _group("Classification", CLASSIFICATION) | {"collapsible": True},
         _group("Billing", billing) | {"collapsible": True},
         _group("Settings", SETTINGS),
     ]

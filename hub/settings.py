@@ -109,6 +109,11 @@ HUB_ATHENA_PRICE_CENTS = whole_number("HUB_ATHENA_PRICE_CENTS", 500)
 HUB_ATHENA_TIMEOUT = whole_number("HUB_ATHENA_TIMEOUT", 1800)
 HUB_ATHENA_POLL_MS = whole_number("HUB_ATHENA_POLL_MS", 1000)
 HUB_ATHENA_LAG_DAYS = whole_number("HUB_ATHENA_LAG_DAYS", 7)
+HUB_DELIVERY_ALLOW_PRIVATE = flag("HUB_DELIVERY_ALLOW_PRIVATE")
+HUB_DELIVERY_CA_FILE = env("HUB_DELIVERY_CA_FILE")
+HUB_DELIVERY_CLAIM_SECONDS = whole_number("HUB_DELIVERY_CLAIM_SECONDS", 30)
+HUB_DELIVERY_FOLDER = str(BASE_DIR / env("HUB_DELIVERY_FOLDER", "var/delivered"))
+HUB_DELIVERY_KEEP_DAYS = whole_number("HUB_DELIVERY_KEEP_DAYS", 30)
 
 INSTALLED_APPS = [
     "hub",  # first: its templates take precedence over unfold's
@@ -124,7 +129,9 @@ INSTALLED_APPS = [
     "simple_history",
     "audit",
     "pipelines.engine",
+    "pipelines.delivery",
     "pipelines.billing",
+    "pipelines.orders",
     "pipelines.sample",
 ]
 
@@ -208,5 +215,8 @@ LOGGING = {
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         # It logs every failed call with its trace before it raises; the run tells the same in one line.
         "pyathena": {"handlers": [], "level": "CRITICAL"},
+        # They log every request with its whole address; the receipts tell what is of use of it.
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
     },
 }
