@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +13,6 @@ from django.utils.text import Truncator
 from unfold.decorators import display
 
 from audit import users
-from audit.diff import Operation
 from audit.filters import (
     ActionFilter,
     ActorFilter,
@@ -26,28 +24,16 @@ from audit.filters import (
     TimeRangeFilter,
     is_number,
 )
+from audit.history import COLOURS, TRAIL, raw_diff
 from audit.lists import ReadOnlyAdmin
 from audit.models import Mutation
 from audit.paging import CappedPaginator
-from audit.rendering import rendered_operations
-from audit.words import BACK, GONE, action_told, breakable, lines, summary, without_ciphertext
+from audit.words import action_told, breakable, lines, summary
 from hub.navigation import LINK, RUN, list_address, page_address, record_address
 
 __all__ = ["MutationAdmin", "users"]
 
-TRAIL = "audit.mutation"
-JSONDIFF_LIMIT = 16 * 1024  # bytes; its time grows with the square of an array's length
 REASON_SHOWN = 60
-COLOURS = {
-    "created": "success",
-    "restored": "success",
-    "updated": "info",
-    "deleted": "danger",
-    "erased": "danger",
-    "reverted": "warning",
-    GONE: "warning",
-    BACK: "success",
-}
 
 
 @admin.register(Mutation)
@@ -98,7 +84,7 @@ class MutationAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         diff = context["original"].diff
-        raw = _raw(diff) if diff else ""
+        raw = raw_diff(diff) if diff else ""
         page: HttpResponse = super().render_change_form(
             request, context | {"lines": lines(diff), "raw": raw, "show_history": False}, *args, **kwargs
         )
@@ -190,14 +176,6 @@ def _linked(text: object, address: str) -> SafeString:
     if not address:
         return format_html("{}", text)
     return format_html('<a class="{}" href="{}">{}</a>', LINK, address, text)
-
-
-def _raw(operations: list[Operation]) -> str:
-    """Masked, in jsondiff's form; the operations themselves where jsondiff would take seconds."""
-    shown: Any = without_ciphertext(operations)
-    if len(orjson.dumps(shown)) <= JSONDIFF_LIMIT:
-        shown = rendered_operations(shown)
-    return orjson.dumps(shown, option=orjson.OPT_INDENT_2).decode()
 
 
 def _two_lines(text: object, below: str) -> SafeString:

@@ -6,10 +6,11 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import quote, unquote
 from django.contrib.admin.views.main import ORDER_VAR
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
@@ -49,6 +50,11 @@ class ListAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Feed]:
         return Feed
+
+    def address(self, record: Model, page: str = "change") -> str:
+        """Where one of a record's pages is."""
+        meta = self.model._meta
+        return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=[quote(str(record.pk))])
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -103,9 +103,8 @@ def masked(document: Mapping[str, Any], personal: Set[str]) -> dict[str, Any]:
 
 def checksum(document: Mapping[str, Any], personal: Set[str]) -> bytes:
     """The checksum of rows and mutations: it tells that a value changed and never confirms a guess at it."""
-    text = canonical_json(document)
-    if personal.isdisjoint(document) and b"@" not in text:  # as in most rows: nothing is to be masked
-        return checksum_of(text)
+    if personal.isdisjoint(document) and b"@" not in (text := canonical_json(document)):
+        return checksum_of(text)  # as in most rows: nothing is to be masked
     return typed_checksum(masked(document, personal))
 
 

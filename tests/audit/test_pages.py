@@ -10,10 +10,12 @@ from django.urls import reverse
 from audit import paging
 from audit.context import Actor, acting
 from audit.filters import distinct_values, recorded_models
+from audit.history import history
 from audit.keys import SubjectRef
 from audit.models import Mutation
 from audit.record import Change, record_many
 from hub.navigation import record_address, visited_by
+from hub.tenancy import every_tenant
 from pipelines.engine.models import Tenant
 
 LIST = reverse("admin:audit_mutation_changelist")
@@ -255,3 +257,23 @@ def test_what_one_request_did_is_found_by_its_correlation(staff, db):
 def test_what_has_no_page_is_not_linked(db, django_user_model, label, key):
     with visited_by(django_user_model.objects.create_superuser("auditor")):
         assert record_address(label, key) == ""
+
+
+def test_a_records_page_shows_its_newest_changes_masked(staff, mutations, django_user_model):
+    with visited_by(django_user_model.objects.get(username="auditor")), every_tenant():
+        (block,) = history("billing.contact", "acme:c1")
+    assert [entry.original.action for entry in block.data["entries"]] == ["deleted", "updated", "created"]
+    assert "price 10.00 → 12.00" in block.data["entries"][1].words
+    assert MARKER not in str([(entry.words, entry.lines, entry.raw) for entry in block.data["entries"]])
+
+
+def test_a_long_history_leads_to_the_trail(staff, mutations, django_user_model, monkeypatch):
+    monkeypatch.setattr("audit.history.SHOWN", 2)
+    with visited_by(django_user_model.objects.get(username="auditor")), every_tenant():
+        (block,) = history("billing.contact", "acme:c1")
+    assert (len(block.data["entries"]), block.data["more"]) == (2, True)
+
+
+def test_a_history_is_for_those_who_may_see_the_trail(mutations, django_user_model):
+    with visited_by(django_user_model.objects.create_user("chen", is_staff=True)), every_tenant():
+        assert history("billing.contact", "acme:c1") == []
