@@ -23,6 +23,7 @@ from hub.errors import (
     UnreadableFileError,
 )
 from hub.lakes import FileRef, RawChunk, TableReader
+from hub.transactions import in_transaction
 from pipelines.engine import drift, progress, witness
 from pipelines.engine.boundaries import whole_rows
 from pipelines.engine.by_contract import read_by_contract
@@ -42,7 +43,6 @@ from pipelines.engine.progress import Reading
 from pipelines.engine.reading import Origin, RowsRead
 from pipelines.engine.reports import EntityReport
 from pipelines.engine.source import Feed
-from pipelines.engine.transactions import in_transaction
 from pipelines.engine.underway import Underway, some
 
 SAMPLES = 3

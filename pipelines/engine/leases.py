@@ -16,8 +16,8 @@ from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from hub import clock
 from hub.errors import FencedError, LockedError
+from hub.transactions import in_transaction
 from pipelines.engine.models import Lease, Run
-from pipelines.engine.transactions import in_transaction
 
 log = structlog.get_logger("hub.run")
 EXPIRES_AFTER = timedelta(seconds=90)

@@ -360,3 +360,22 @@ class FeedEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stream} {self.number}"
+
+
+class FeedPosition(models.Model):
+    """How far a consumer has read a stream of the change feed. Written in the transaction of what it made of it."""
+
+    name = ExactChar(primary_key=True, max_length=200, help_text="consumer/tenant/model")
+    consumer = ExactChar(max_length=NAME_LENGTH)
+    stream = ExactChar(max_length=100, help_text="tenant/model")
+    tenant = ExactChar(max_length=TENANT_LENGTH)
+    number = models.BigIntegerField(default=0, help_text="of the last entry that was read")
+    moved_at = models.DateTimeField()
+
+    objects = TenantManager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.number}"

@@ -9,9 +9,9 @@ from typing import Any
 
 from hub import clock
 from hub.lakes import LeftQuery
+from hub.transactions import in_transaction
 from pipelines.engine.leases import living_runs
 from pipelines.engine.models import LakeQuery
-from pipelines.engine.transactions import in_transaction
 
 
 @dataclass(kw_only=True)

@@ -20,6 +20,7 @@ from hub.commands import stop_requested
 from hub.errors import FatalError, InterruptedRun
 from hub.ids import new_id
 from hub.lakes import KeyList, TableReader
+from hub.transactions import ask, in_transaction
 from pipelines.engine import feed as change_feed
 from pipelines.engine import progress, store
 from pipelines.engine.comparing import subject_of
@@ -29,7 +30,6 @@ from pipelines.engine.models import Batch
 from pipelines.engine.reports import EntityReport
 from pipelines.engine.rows import ImportedRow, spec_of
 from pipelines.engine.source import Feed
-from pipelines.engine.transactions import ask, in_transaction
 
 LEAST_SHARE = 0.9  # of the known live keys; a list with fewer is refused
 KEYS_PER_PAGE = 5000

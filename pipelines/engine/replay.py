@@ -21,6 +21,7 @@ from hub.commands import stop_requested
 from hub.errors import InterruptedRun, UsageError
 from hub.lakes import LINE_BITS, FileRef, TableReader
 from hub.registry import Registry
+from hub.transactions import in_transaction
 from pipelines.engine import progress, quarantine
 from pipelines.engine.by_contract import read_by_contract
 from pipelines.engine.chunk import Chunk
@@ -35,7 +36,6 @@ from pipelines.engine.reading import Origin
 from pipelines.engine.reports import EntityReport, RunReport
 from pipelines.engine.rows import ImportedRow, spec_of
 from pipelines.engine.source import Feed
-from pipelines.engine.transactions import in_transaction
 
 GROUP = 1000
 _Status = QuarantineEntry.Status

@@ -17,10 +17,10 @@ from hub import clock
 from hub.errors import HubError, LockedError
 from hub.ids import new_id
 from hub.tenancy import every_tenant
+from hub.transactions import in_transaction, named
 from pipelines.engine.leases import Held, leases
 from pipelines.engine.models import Run
 from pipelines.engine.reports import EntityReport, RunReport
-from pipelines.engine.transactions import in_transaction, named
 
 log = structlog.get_logger("hub.run")
 

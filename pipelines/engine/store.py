@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from itertools import islice
 from operator import itemgetter
 from typing import Any
 
@@ -17,12 +16,10 @@ from django.db import connection
 
 from hub import bulk
 from hub.bulk import Values
-from pipelines.engine.columns import KEY_LENGTH
 from pipelines.engine.documents import Documents, Extra, gathered
+from pipelines.engine.lookup import asked, instant_text, parts_of, texts_by
 from pipelines.engine.rows import ImportedRow, spec_of
 from pipelines.engine.spec import AMOUNT_SCALE, EXTRA, Column, Kind
-
-KEYS_PER_QUERY = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +59,7 @@ def raw_checksums(model: type[ImportedRow], keys: Sequence[str]) -> dict[str, by
     server. It names a row by its key's place in the question, since a key may hold any character.
     """
     found: dict[str, bytes | None] = {}
-    for part in _key_lists(keys):
+    for part in parts_of(keys):
         for place, checksum in _raw_checksums(model, part):
             found[part[place]] = checksum
     return found
@@ -70,9 +67,9 @@ def raw_checksums(model: type[ImportedRow], keys: Sequence[str]) -> dict[str, by
 
 def _raw_checksums(model: type[ImportedRow], keys: list[str]) -> Iterator[tuple[int, bytes | None]]:
     if connection.vendor == "sqlite":
-        yield from _asked(model, "place, raw_checksum", keys)
+        yield from asked(model, "place, raw_checksum", keys)
         return
-    ((answer,),) = _asked(model, "GROUP_CONCAT(place, ':', IFNULL(HEX(raw_checksum), ''))", keys)
+    ((answer,),) = asked(model, "GROUP_CONCAT(place, ':', IFNULL(HEX(raw_checksum), ''))", keys)
     for pair in answer.split(",") if answer else ():
         place, _, digits = pair.partition(":")
         yield int(place) - 1, bytes.fromhex(digits) or None
@@ -90,8 +87,8 @@ def stored_states(model: type[ImportedRow], keys: Sequence[str], *, lock: bool =
             position=position,
             missing=missing is not None,
         )
-        for part in _key_lists(keys)
-        for key, raw, checksum, cursor, position, missing in _asked(model, selected, part, lock=lock)
+        for part in parts_of(keys)
+        for key, raw, checksum, cursor, position, missing in asked(model, selected, part, lock=lock)
     }
 
 
@@ -99,10 +96,9 @@ def stored_documents(model: type[ImportedRow], keys: Sequence[str]) -> dict[str,
     """The stored documents in canonical text, without nulls, by key."""
     columns = spec_of(model).columns
     names = [*(column.name for column in columns), EXTRA]
+    fields = [*map(_field, columns), EXTRA]
     return {
-        key: _document(names, values)
-        for part in _key_lists(keys)
-        for key, values in _canonical_texts(model, columns, part)
+        str(key): _document(names, values) for key, *values in texts_by(model, "key", keys, ["key", *fields])
     }
 
 
@@ -113,30 +109,6 @@ def _document(names: Sequence[str], values: Iterable[str | None]) -> dict[str, A
     if EXTRA in document:
         document[EXTRA] = orjson.loads(document[EXTRA])
     return document
-
-
-def _canonical_texts(
-    model: type[ImportedRow], columns: Sequence[Column], keys: list[str]
-) -> Iterator[tuple[str, Sequence[str | None]]]:
-    """Key and canonical text of each column, `extra` behind them.
-
-    MySQL writes that text itself, as one JSON array a row, so that the driver has two values to take apart.
-    """
-    quote = connection.ops.quote_name
-    fields = [*map(_field, columns), EXTRA]
-    if connection.vendor == "mysql":
-        kinds = [*(column.kind for column in columns), Kind.TEXT]
-        texts = [_TEXT_SQL.get(kind, "CAST({} AS CHAR)") for kind in kinds]
-        array = ", ".join(text.format(quote(field)) for text, field in zip(texts, fields, strict=True))
-        for key, written in _asked(model, f"{quote('key')}, JSON_ARRAY({array})", keys):
-            yield key, orjson.loads(written)
-        return
-    readers: list[Callable[[Any], str]] = [*(_READ[column.kind] for column in columns), str]
-    for key, *values in _asked(model, ", ".join(map(quote, ["key", *fields])), keys):
-        yield (
-            key,
-            [None if value is None else read(value) for read, value in zip(readers, values, strict=True)],
-        )
 
 
 def write_rows(model: type[ImportedRow], tenant: str, rows: Sequence[RowWrite], batch: int) -> None:
@@ -157,7 +129,7 @@ def write_rows(model: type[ImportedRow], tenant: str, rows: Sequence[RowWrite], 
     }
     for column in spec_of(model).columns:
         columns[_field(column)] = _stored(column, documents.column(column.name))
-    bulk.insert(model._meta.db_table, columns, ending=_replacing(list(columns)))
+    bulk.upsert(model._meta.db_table, columns)
 
 
 def touch_raw(model: type[ImportedRow], checksums: Iterable[tuple[bytes | None, str]]) -> None:
@@ -200,59 +172,11 @@ def _stored(column: Column, texts: pa.Array) -> Values:
     return texts
 
 
-def instant_text(value: datetime | None) -> str | None:
-    """Canonical text of an instant read from the database (naive there, UTC by decision)."""
-    return None if value is None else _instant_text(value)
-
-
-def _key_lists(keys: Iterable[str]) -> Iterator[list[str]]:
-    """The keys that can be stored, in order, as many together as one query asks for."""
-    ordered = iter(sorted(key for key in keys if len(key) <= KEY_LENGTH))
-    while part := list(islice(ordered, KEYS_PER_QUERY)):
-        yield part
-
-
-def _asked(
-    model: type[ImportedRow], selected: str, keys: list[str], *, lock: bool = False
-) -> Iterator[tuple[Any, ...]]:
-    """What is selected of the rows of these keys; `place` is a key's among them, counted as the database does.
-
-    The keys are sent as one JSON text, which is one literal to write and for the server one to read.
-    """
-    quote = connection.ops.quote_name
-    suffix = " FOR UPDATE" if lock and connection.features.has_select_for_update else ""
-    source, asked = bulk.given(orjson.dumps(keys).decode())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {selected} FROM {_KEYS[connection.vendor].replace('?', source)} {quote(model._meta.db_table)} "
-            f"ON {quote('key')} = wanted{suffix}",
-            *asked,
-        )
-        yield from cursor.fetchall()
-
-
-# One row a key that is asked for; joined in this order, so that each is looked up by the primary key.
-_KEYS = {
-    "mysql": (
-        "JSON_TABLE(?, '$[*]' COLUMNS(place FOR ORDINALITY, "
-        f"wanted varchar({KEY_LENGTH}) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$')) asked STRAIGHT_JOIN"
-    ),
-    "sqlite": "(SELECT key AS place, value AS wanted FROM json_each(?)) CROSS JOIN",
-}
-
-
-def _replacing(columns: Sequence[str]) -> str:
-    """What becomes of a row whose key exists: all of it is replaced."""
-    quote = connection.ops.quote_name
-    replaced = [quote(name) for name in columns if name != "key"]
-    if connection.vendor == "mysql":
-        return f" ON DUPLICATE KEY UPDATE {', '.join(f'{name} = VALUES({name})' for name in replaced)}"
-    updates = ", ".join(f"{name} = excluded.{name}" for name in replaced)
-    return f" ON CONFLICT ({quote('key')}) DO UPDATE SET {updates}"
-
-
-def _field(column: Column) -> str:
-    return "lake_id" if column.kind is Kind.ID else column.name
+def amount_values(amounts: Iterable[Decimal]) -> pa.Array:
+    """Amounts as the database takes them: scaled whole numbers on SQLite, decimals as text elsewhere."""
+    if connection.vendor == "sqlite":
+        return pa.array([int(amount.scaleb(AMOUNT_SCALE)) for amount in amounts], pa.int64())
+    return pa.array([f"{amount:.{AMOUNT_SCALE}f}" for amount in amounts], pa.string())
 
 
 def _extra_json(extra: Extra) -> str | None:
@@ -271,26 +195,5 @@ def _as_django_writes_them(instants: pa.Array) -> pa.Array:
 _INSTANT: dict[str, Callable[[pa.Array], pa.Array]] = {"sqlite": _as_django_writes_them, "mysql": _as_it_is}
 
 
-def _decimal_text(value: Any) -> str:
-    number = Decimal(value).scaleb(-AMOUNT_SCALE) if isinstance(value, int) else value
-    return f"{number:.{AMOUNT_SCALE}f}"
-
-
-def _instant_text(value: datetime) -> str:
-    return value.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
-
-
-def _bool_text(value: Any) -> str:
-    return "true" if value else "false"
-
-
-_READ: dict[Kind, Callable[[Any], str]] = {
-    kind: {
-        Kind.DECIMAL: _decimal_text,
-        Kind.TIMESTAMP: _instant_text,
-        Kind.BOOL: _bool_text,
-    }.get(kind, str)
-    for kind in Kind
-}
-# The same in SQL; the other kinds need no more than a cast.
-_TEXT_SQL = {Kind.BOOL: "ELT(1 + ({} <> 0), 'false', 'true')"}
+def _field(column: Column) -> str:
+    return "lake_id" if column.kind is Kind.ID else column.name

@@ -14,6 +14,7 @@ from hub.errors import (
 )
 from hub.lakes import FileRef, TableReader
 from hub.progress import Meter
+from hub.transactions import ask, in_transaction
 from pipelines.engine import overlap, progress, store, witness
 from pipelines.engine.chunk import (
     Chunk,
@@ -25,7 +26,6 @@ from pipelines.engine.reports import EntityReport
 from pipelines.engine.rows import ImportedRow, spec_of
 from pipelines.engine.source import Feed
 from pipelines.engine.spec import RowSpec
-from pipelines.engine.transactions import ask, in_transaction
 from pipelines.engine.window import KEEP, Window
 
 NAMED = 3

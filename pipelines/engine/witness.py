@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from hub.transactions import ask
 from pipelines.engine.chunk import Incoming
 from pipelines.engine.comparing import Comparison
 from pipelines.engine.models import Watermark
 from pipelines.engine.progress import text_of
 from pipelines.engine.rows import ImportedRow
-from pipelines.engine.transactions import ask
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,11 +1,15 @@
 """What the import asks and writes by the thousand says the same as one row at a time."""
 
+from datetime import UTC, datetime
+from decimal import Decimal
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from audit.locked import audited_writing
 from audit.protect import checksum
-from pipelines.engine import quarantine, store
+from pipelines.engine import lookup, quarantine, store
 from pipelines.engine.models import QuarantineEntry
 from pipelines.engine.rows import spec_of
 from tests.engine.club.models import Member
@@ -69,6 +73,28 @@ def test_a_stored_document_is_what_was_written_column_by_column(club: Club) -> N
     }
 
 
+@pytest.mark.parametrize(
+    "fee", ["0", "-0.000000001", "0.1", "-1", "-123456789.000000001", "999999999.999999999", "20"]
+)
+def test_an_amount_is_read_with_all_its_decimals(club: Club, fee: str) -> None:
+    club.deliver(member("a", fee=fee))
+    club.imports()
+    assert store.stored_documents(Member, ["acme:a"])["acme:a"]["fee"] == f"{Decimal(fee):.9f}"
+
+
+@pytest.mark.parametrize("at", ["2025-01-10 08:00:00", "2025-01-10 08:00:00.5", "2025-01-10 08:00:00.000001"])
+def test_an_instant_is_read_with_all_its_decimals(club: Club, at: str) -> None:
+    club.deliver(member("a", at))
+    club.imports()
+    with audited_writing():
+        Member.unscoped.filter(key="acme:a").update(
+            updated_date=datetime.fromisoformat(at).replace(tzinfo=UTC)
+        )
+    fraction = at.partition(".")[2]
+    stored = store.stored_documents(Member, ["acme:a"])["acme:a"]
+    assert stored["updated_date"] == f"2025-01-10 08:00:00.{fraction:0<6}"
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
 @given(st.lists(st.text(st.characters(codec="utf-8"), max_size=110), max_size=5))
 def test_whatever_a_key_holds_it_finds_no_other_row(club: Club, keys: list[str]) -> None:
@@ -91,7 +117,7 @@ def test_a_forgotten_raw_checksum_is_none_and_an_unknown_key_is_absent(club: Clu
 
 
 def test_more_keys_than_a_query_asks_for_are_all_found(club: Club, monkeypatch) -> None:
-    monkeypatch.setattr(store, "KEYS_PER_QUERY", 3)
+    monkeypatch.setattr(lookup, "VALUES_PER_QUERY", 3)
     club.deliver(*(member(f"m{number}") for number in range(10)))
     club.imports()
     keys = [f"acme:m{number}" for number in range(12)]

@@ -12,11 +12,11 @@ from django.db import OperationalError, connection, transaction
 
 from hub import clock
 from hub.errors import FencedError, LockedError
+from hub.transactions import LOCK_WAIT
 from pipelines.engine.importing import EntityImport
 from pipelines.engine.leases import EXPIRES_AFTER, Held, _beat, leases
 from pipelines.engine.models import LakeFile, Lease, Run, Watermark
 from pipelines.engine.reconcile import Reconciliation
-from pipelines.engine.transactions import LOCK_WAIT
 from tests.conftest import NOW
 from tests.engine.conftest import Club, batches, meddling, member, mutations
 

@@ -7,14 +7,13 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
-from simple_history.admin import SimpleHistoryAdmin
+from django.http import HttpRequest
 
-from audit.filters import also_recorded, is_number
-from audit.lists import ListAdmin
+from audit.filters import also_recorded
 from audit.record import Change, Document, record
+from audit.versions import VersionedAdmin
 from pipelines.engine.models import Tenant
 
 MODEL = "engine.tenant"
@@ -39,12 +38,10 @@ class TenantForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy
 
 
 @admin.register(Tenant)
-class TenantAdmin(SimpleHistoryAdmin, ListAdmin):  # type: ignore[misc]  # the history ships no types
+class TenantAdmin(VersionedAdmin):
     form = TenantForm
     list_display = FIELDS
     fields = FIELDS
-    object_history_form_template = "engine/tenant_version.html"
-    object_history_list_template = "engine/tenant_versions.html"
     actions = None
     empty_hint = "Add a brand with the button at the top right, then: manage.py import_billing"
 
@@ -53,21 +50,6 @@ class TenantAdmin(SimpleHistoryAdmin, ListAdmin):  # type: ignore[misc]  # the h
         if obj and not self.has_change_permission(request, obj):
             return FIELDS
         return ("code",) if obj else ()
-
-    def history_form_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        version_id: str,
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Whoever may see a tenant sees its versions; going back to one is a change."""
-        if not is_number(version_id):
-            raise Http404
-        if request.method == "POST" and not self.has_change_permission(request):
-            raise PermissionDenied
-        page: HttpResponse = super().history_form_view(request, object_id, version_id, extra_context)
-        return page
 
     @transaction.atomic
     def save_model(self, request: HttpRequest, obj: Tenant, form: Any, change: bool) -> None:
