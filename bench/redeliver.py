@@ -32,8 +32,8 @@ PREFERRED = (Kind.FREETEXT, Kind.TEXT, Kind.DECIMAL)
 LONGEST = 200
 
 
-def redeliver(day: str) -> int:
-    """Write the load of a day for every table of the brand; returns its rows."""
+def redeliver(day: str, one_in: int = ONE_IN) -> int:
+    """Write the load of a day for every table of the brand, with one row in so many; returns its rows."""
     source = load_source(OWN_SOURCES / f"{BRAND}.toml")
     lake, models = open_lake(settings.LAKE), entities()
     if not isinstance(lake, DuckDBLake):
@@ -41,7 +41,7 @@ def redeliver(day: str) -> int:
     at, rows = datetime.fromisoformat(f"{day}T02:00:00").replace(tzinfo=UTC), 0
     for feed in source.feeds.values():
         table = lake.table(source.tenant, AREA, feed.table, source.form)
-        header, lines = _changed_lines(spec_of(models[feed.entity]), feed, table, _text(at))
+        header, lines = _changed_lines(spec_of(models[feed.entity]), feed, table, _text(at), one_in)
         _write(table.folder / f"load_date={day}" / "part-0000.csv", [header, *lines], at)
         rows += len(lines)
     return rows
@@ -51,8 +51,10 @@ def _text(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S.%f}"
 
 
-def _changed_lines(spec: RowSpec, feed: Feed, table: FolderTable, at: str) -> tuple[str, list[str]]:
-    """The table's header and every tenth of its rows, changed; a row that came twice counts once."""
+def _changed_lines(
+    spec: RowSpec, feed: Feed, table: FolderTable, at: str, one_in: int
+) -> tuple[str, list[str]]:
+    """The table's header and one in so many of its rows, changed; a row that came twice counts once."""
     delimiter = table.form.delimiter
     header, lines, seen = "", list[str](), set[str]()
     for file in table.files():
@@ -61,7 +63,7 @@ def _changed_lines(spec: RowSpec, feed: Feed, table: FolderTable, at: str) -> tu
             chunk = _opened(spec, feed, raw, file.path)
             places = {line: index for index, line in enumerate(chunk.lines)}
             for row in _clean_rows(chunk, at, delimiter):
-                if row.source_id not in seen and len(seen) % ONE_IN == 0:
+                if row.source_id not in seen and len(seen) % one_in == 0:
                     lines.append(delimiter.join(_changed_cells(chunk, places[row.line], row, at)))
                 seen.add(row.source_id)
     return header, lines

@@ -40,7 +40,7 @@ class Account(BillingRow):
     payment_term = Text()
     bill_to_contact_id = Ref("contact", db_index=True)
     sold_to_contact_id = Ref("contact", db_index=True)
-    default_payment_method_id = Ref("payment_method")
+    default_payment_method_id = Ref("payment_method", db_index=True)
     parent_account_id = Ref("account")
     vat_id = Text(personal=True)
     test_account_c = Flag(values=("1", "0", "yes", "no", "ja", "nein"), lake_name="test_account__c")

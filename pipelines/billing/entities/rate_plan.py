@@ -12,7 +12,7 @@ class RatePlan(BillingRow):
 
     subscription_id = Ref("subscription", required=True, db_index=True)
     product_rate_plan_id = Ref("product_rate_plan", db_index=True)
-    product_id = Ref("product")
+    product_id = Ref("product", db_index=True)
     name = FreeText(required=True)
     original_rate_plan_id = Ref("rate_plan")
     subscription_rate_plan_number = Text(r"SRP-\d{8}", strength=STRONG, db_index=True)

@@ -12,7 +12,7 @@ class RefundApplication(BillingRow):
 
     refund_id = Ref("refund", required=True, db_index=True)
     payment_id = Ref("payment", db_index=True)
-    payment_application_id = Ref("payment_application")
+    payment_application_id = Ref("payment_application", db_index=True)
     invoice_id = Ref("invoice", db_index=True)
     credit_memo_id = Ref("credit_memo", db_index=True)
     apply_amount = Amount(required=True)
