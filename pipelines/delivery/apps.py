@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+
+
+class DeliveryConfig(AppConfig):
+    name = "pipelines.delivery"
+    label = "delivery"
+    verbose_name = "Delivery"
+
+    def ready(self) -> None:
+        from hub import personal
+        from hub.registry import Job, jobs
+        from pipelines.delivery import doctor
+        from pipelines.delivery.delivering import DELIVER
+        from pipelines.delivery.pruning import PRUNE
+
+        jobs.add(Job(name=DELIVER, cron="* * * * *"))
+        jobs.add(Job(name=PRUNE, cron="30 6 * * *"))
+        doctor.register()
+        personal.register("delivery.outboxmessage", ["body"])
