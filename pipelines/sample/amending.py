@@ -6,7 +6,6 @@ from pipelines.sample.brands.brand import Plan
 from pipelines.sample.customer import Customer, Sold, SoldCharge, SoldPlan
 from pipelines.sample.dates import add_months, iso
 from pipelines.sample.layout import Row
-from pipelines.sample.money import amount
 from pipelines.sample.rates import CHAINS
 from pipelines.sample.subscribing import sell
 
@@ -107,8 +106,8 @@ def raise_price(customer: Customer, sold: Sold, stamp: str, day: int) -> None:
             "is_last_segment": "true",
             "effective_start_date": iso(day),
             "effective_end_date": sold.row["term_end_date"],
-            "price": amount(charge.cents),
-            "mrr": amount(charge.cents // sold.months),
+            "price": customer.money(charge.cents),
+            "mrr": customer.money(charge.cents // sold.months),
         },
     )
 
@@ -124,5 +123,5 @@ def _copy(customer: Customer, plan: SoldPlan, subscription_id: str | None, stamp
             **charge.row, "id": customer.new_id("rate_plan_charge"), **version, "version": newer
         }  # fmt: skip
         customer.add("rate_plan_charge", copied)
-        charges.append(SoldCharge(charge.number, charge.original_id, copied, charge.cents))
+        charges.append(SoldCharge(charge.number, charge.original_id, copied, charge.cents, charge.category))
     return SoldPlan(plan.plan, plan.number, plan.original_id, row, charges, plan.removed)

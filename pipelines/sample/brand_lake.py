@@ -20,11 +20,13 @@ from pipelines.sample.feed import Feed
 from pipelines.sample.first_load import first_life
 from pipelines.sample.keys import KeyList
 from pipelines.sample.layout import Row
+from pipelines.sample.order_truth import OrderTruth
 from pipelines.sample.partition import Partition, Place
 from pipelines.sample.rates import DAY
 from pipelines.sample.tables import Table
 
 SECOND_SUBSCRIPTION_EVERY = 16  # each sixteenth account holds two
+CATALOGUE = ("product", "product_rate_plan")  # a damaged row here would leave every order in doubt
 STEPS = 500  # customers between two words on progress
 Told = Callable[[int], None]
 
@@ -84,7 +86,11 @@ class BrandLake:
 
     def _first_load(self, told: Told) -> None:
         today, place = self.order.first - 1, self._place(1)
-        with self._partitions(1) as partitions, _key_lists(place) as keys:
+        with (
+            OrderTruth(place) as orders,
+            self._partitions(1, orders) as partitions,
+            _key_lists(place) as keys,
+        ):
             for table, rows in catalogue_rows(self.brand, self.stream, self.order.first).items():
                 for row in rows:
                     partitions[table].write(row)
@@ -95,7 +101,8 @@ class BrandLake:
                 for table, rows in customer.rows.items():
                     for row in rows:
                         keys[table].add(row["id"] or "")
-                        self._deliver(partitions, table, row, None, draw)
+                        self._deliver(partitions, table, row, None, draw, customer, orders)
+                orders.tell(customer)
                 if index % STEPS == STEPS - 1:
                     told(STEPS)
         told(self.accounts % STEPS)
@@ -103,7 +110,11 @@ class BrandLake:
     def _increment(self, load: int, told: Told) -> None:
         draw, place = self._draw("feed", load), self._place(load)
         gone: dict[str, list[str]] = {table: [] for table in TABLES}
-        with self._partitions(load) as partitions, _key_lists(place) as keys:
+        with (
+            OrderTruth(place) as orders,
+            self._partitions(load, orders) as partitions,
+            _key_lists(place) as keys,
+        ):
             for table in TABLES:
                 for kind, row in self.feeds[table].carried_over():
                     partitions[table].write(row, kind)
@@ -112,9 +123,11 @@ class BrandLake:
                     before = customer.before.get(key)
                     if before is None:
                         keys[table].add(key)
-                    self._deliver(partitions, table, row, before, draw)
+                    self._deliver(partitions, table, row, before, draw, customer, orders)
                 for table, key in customer.gone:
                     gone[table].append(key)
+                if customer.changed or customer.gone:
+                    orders.tell(customer)
             for table in TABLES:
                 keys[table].continue_from(self._place(load - 1).keys_file(table), gone[table])
 
@@ -124,12 +137,12 @@ class BrandLake:
         for index in range(self.accounts):
             if index % STEPS == STEPS - 1:
                 told(STEPS)
-            if not calm(self.stream, index, day):
+            if not calm(self.brand, self.stream, index, day, self.order.first):
                 customer = first_life(
                     self.brand, self.stream, index, self._held_by(index), self.order.first - 1
                 )
                 for passed in range(self.order.first, day):
-                    if not calm(self.stream, index, passed):
+                    if not calm(self.brand, self.stream, index, passed, self.order.first):
                         live(customer, passed)
                 live(customer, day)
                 yield customer
@@ -142,10 +155,22 @@ class BrandLake:
             yield customer
 
     def _deliver(
-        self, partitions: dict[str, Partition], table: str, row: Row, before: Row | None, draw: Draw
+        self,
+        partitions: dict[str, Partition],
+        table: str,
+        row: Row,
+        before: Row | None,
+        draw: Draw,
+        customer: Customer,
+        orders: OrderTruth,
     ) -> None:
-        for kind, delivered in self.feeds[table].pass_on(row, before, draw):
+        delivered_today = self.feeds[table].pass_on(row, before, draw)
+        if not delivered_today:
+            orders.doubt(row, "late", days=1)
+        for kind, delivered in delivered_today:
             partitions[table].write(delivered, kind)
+        if customer.twice and row["id"] in customer.twice and self.order.damage:
+            partitions[table].write(row, "duplicate")
 
     def _held_by(self, index: int) -> int:
         """How many subscriptions an account holds; the last account takes what is left."""
@@ -162,7 +187,7 @@ class BrandLake:
         return Draw(stream_of(self.order.seed, self.order.brand, ROOM, purpose, day, *more))
 
     def _planter(self, table: Table, load: int) -> Planter | None:
-        if not self.order.damage:
+        if not self.order.damage or table.name in CATALOGUE:
             return None
         here = (self.order.brand, table.name, load)
         words = self.brand.language.afterthoughts
@@ -172,10 +197,10 @@ class BrandLake:
         )
 
     @contextmanager
-    def _partitions(self, load: int) -> Iterator[dict[str, Partition]]:
+    def _partitions(self, load: int, orders: OrderTruth) -> Iterator[dict[str, Partition]]:
         place = self._place(load)
         partitions = {
-            name: Partition(place, table, self.brand.layout, self._planter(table, load))
+            name: Partition(place, table, self.brand.layout, self._planter(table, load), orders.doubt)
             for name, table in self.order.tables.items()
         }
         yield partitions

@@ -14,7 +14,7 @@ _RARE = (("switch", CHAINS.switched), ("transfer", CHAINS.transferred), ("raise"
 
 def events(customer: Customer, sold: Sold, today: int) -> Iterator[tuple[int, int, str]]:
     """Day, order within the day (renewals and bills come by night), and what happens."""
-    draw = customer.draw
+    draw, role = customer.draw, customer.role
     ends, decided = _end(customer, sold, today)
     if decided is not None:
         yield decided, 3, f"cancel {ends}"
@@ -24,7 +24,7 @@ def events(customer: Customer, sold: Sold, today: int) -> Iterator[tuple[int, in
         while renewal <= last:
             yield renewal, 0, "renew"
             renewal = add_months(renewal, sold.term)
-    if last - sold.start > 40:
+    if last - sold.start > 40 and role is None:
         for what, share in _RARE:
             if draw.chance(share):
                 yield sold.start + 10 + draw.below(last - sold.start - 20), 2, what
@@ -34,7 +34,12 @@ def events(customer: Customer, sold: Sold, today: int) -> Iterator[tuple[int, in
 def _end(customer: Customer, sold: Sold, today: int) -> tuple[int, int | None]:
     """The day the subscription ends and the day that was decided (None if it was not)."""
     draw, never = customer.draw, date.max.toordinal()
-    chance = draw.random()
+    role, chance = customer.role, draw.random()
+    if role is not None:
+        if role.ends_after is None or len(customer.sold) > 1:
+            return _expiry(sold, never), None
+        decided = add_months(sold.start, role.ends_after)
+        return decided, decided
     if chance < CHAINS.cancelled_at_start:
         return sold.start, min(today, sold.start + 1 + draw.below(14))
     if sold.start + 10 > today:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pipelines.sample.brands import Brand
 from pipelines.sample.brands.brand import Plan
 from pipelines.sample.chance import Draw, mix
 from pipelines.sample.languages import Country
 from pipelines.sample.layout import Row
+from pipelines.sample.money import amount
+
+if TYPE_CHECKING:
+    from pipelines.sample.cast.role import Role, Scene
 
 CODES = {
     "account": "a0", "contact": "c0", "payment_method": "b1", "product": "d0", "product_rate_plan": "d1",
@@ -31,6 +36,7 @@ class SoldCharge:
     original_id: str
     row: Row
     cents: int
+    category: str
 
 
 @dataclass(slots=True)
@@ -56,6 +62,9 @@ class Sold:
     plans: list[SoldPlan]
     renews: bool = True
     ends: int | None = None  # the day from which it is cancelled
+    stands: Row | None = None  # the version in force, where it is not the newest one
+    quiet: bool = False  # no bill any more
+    follows: str | None = None  # the id of the first version of the subscription it replaces
 
     @property
     def row(self) -> Row:
@@ -68,30 +77,69 @@ class Sold:
 
 @dataclass(slots=True)
 class Bill:
-    """An invoice and its money in cents."""
+    """An invoice and its money in minor units; `adjusted` is what no exported column explains."""
 
     row: Row
     items: list[Row]
     amount: int
     tax: int
+    number: str  # of the subscription
     paid: int = 0
     refunded: int = 0
     credited: int = 0
+    adjusted: int = 0
+    unseen: int = 0  # paid by a payment that no file has told yet
+
+    @property
+    def id(self) -> str:
+        return self.row["id"] or ""
 
     @property
     def balance(self) -> int:
-        return self.amount - self.paid + self.refunded - self.credited
+        return self.amount - self.paid + self.refunded - self.credited - self.adjusted
+
+
+@dataclass(slots=True)
+class Applied:
+    """What of a payment went to one bill."""
+
+    row: Row
+    bill: Bill
+    amount: int
+    refunded: int = 0
 
 
 @dataclass(slots=True)
 class Receipt:
-    """A processed payment, its one application and what was given back of it."""
+    """A processed payment, where it was applied and what was given back of it."""
 
     row: Row
-    application: Row
-    bill: Bill
+    parts: list[Applied]
     amount: int
+    applied: int
     refunded: int = 0
+
+    @property
+    def bill(self) -> Bill:
+        """The first one."""
+        return self.parts[0].bill
+
+
+@dataclass(slots=True)
+class Told:
+    """What must become of a refund or a credit memo: invoice ids with what falls on them, and the rest.
+
+    Written down when the case is planned, by a fixed table per kind; `kind` or `outcome` is empty where the
+    domain does not say. `number` is the subscription that the money belongs to.
+    """
+
+    source: str
+    row: Row
+    number: str
+    kind: str
+    outcome: str
+    to: dict[str, int]
+    left: int = 0
 
 
 @dataclass(slots=True)
@@ -109,6 +157,11 @@ class Customer:
     sold: list[Sold] = field(default_factory=list)
     bills: list[Bill] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+    role: Role | None = None  # in the sample's cast, if this customer plays one
+    scene: Scene | None = None  # of its role, with what is kept for the next day
+    first_day: int = 0  # the business day that the second load tells about
+    twice: set[str] = field(default_factory=set)  # ids of rows that every delivery repeats
     watching: bool = False
     changed: dict[str, tuple[str, Row]] = field(default_factory=dict)
     before: dict[str, Row] = field(default_factory=dict)
@@ -117,6 +170,32 @@ class Customer:
     )  # (table, id) erased upstream on the watched day
     ids: int = 0
     numbers: int = 0
+
+    @property
+    def account(self) -> Row:
+        return self.rows["account"][0]
+
+    def money(self, units: int) -> str:
+        """Minor units of the customer's currency as a row states them."""
+        return amount(units, self.country.digits)
+
+    def tell(
+        self,
+        source: str,
+        row: Row,
+        bill: Bill,
+        kind: str,
+        to: dict[str, int],
+        *,
+        outcome: str = "allocated",
+        left: int = 0,
+    ) -> Told:
+        """Note what must become of a refund or a credit memo."""
+        told = Told(
+            source, row, bill.number, kind, outcome, {key: units for key, units in to.items() if units}, left
+        )
+        self.told.append(told)
+        return told
 
     def new_id(self, table: str) -> str:
         self.ids += 1
@@ -141,6 +220,11 @@ class Customer:
                 self.changed[key] = (table, row)
                 self.before[key] = dict(row)
         row.update(values)
+
+    def forget(self, table: str, row: Row) -> None:
+        """Take a row back before any file mentions it."""
+        self.rows[table] = [kept for kept in self.rows[table] if kept is not row]
+        self.changed.pop(row["id"] or "", None)
 
     def erase(self, table: str, row: Row) -> None:
         """Take a row away upstream: no later file mentions it."""

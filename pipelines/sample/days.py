@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pipelines.sample.amending import cancel, renew, switch, transfer
 from pipelines.sample.brands import Brand
+from pipelines.sample.cast import role_of
+from pipelines.sample.cast.shapes import other_account
 from pipelines.sample.chance import Draw, mix
 from pipelines.sample.customer import Customer, Sold
 from pipelines.sample.dates import add_months, day_of_month, instant
@@ -13,7 +15,6 @@ from pipelines.sample.first_load import (
     bill_and_collect,
     bill_day_of,
     customer_of,
-    neighbour,
     plan_for,
     some_time,
     summarise,
@@ -22,9 +23,10 @@ from pipelines.sample.first_load import (
 from pipelines.sample.mail import email_of
 from pipelines.sample.people import open_account, street_of
 from pipelines.sample.rates import DAY
-from pipelines.sample.refunding import goodwill, refund
+from pipelines.sample.refunding import goodwill, refund, untouched
 
 _MILLION = 1_000_000
+NOT_BILLED = ("Draft", "Pending Activation", "Suspended", "Expired")
 
 
 def newborn(brand: Brand, stream: int, index: int, day: int) -> Customer:
@@ -38,9 +40,14 @@ def newborn(brand: Brand, stream: int, index: int, day: int) -> Customer:
     return customer
 
 
-def calm(stream: int, index: int, day: int) -> bool:
+def calm(brand: Brand, stream: int, index: int, day: int, first_day: int) -> bool:
     """Whether a day certainly leaves a customer of the first load as they are."""
-    return day_of_month(day) != bill_day_of(stream, index) and _surprise(stream, index, day) is None
+    if day_of_month(day) == bill_day_of(stream, index):
+        return False
+    role = role_of(brand, index)
+    if role is None:
+        return _surprise(stream, index, day) is None
+    return day != first_day or role.later is None
 
 
 def live(customer: Customer, day: int) -> None:
@@ -51,13 +58,18 @@ def live(customer: Customer, day: int) -> None:
     customer.draw = Draw(mix(customer.stream ^ 0xDA1, customer.index * 100_003 + day))
     for sold in customer.sold:
         _due(customer, sold, day)
-    if surprise := _surprise(customer.stream, customer.index, day):
+    if customer.role is not None:
+        if customer.scene is not None and day == customer.first_day and customer.role.later:
+            customer.scene.day, customer.scene.stamp = day, some_time(customer.draw, day)
+            customer.role.later(customer.scene)
+            summarise(customer, customer.scene.stamp)
+    elif surprise := _surprise(customer.stream, customer.index, day):
         _SURPRISES[surprise](customer, day)
 
 
 def _due(customer: Customer, sold: Sold, day: int) -> None:
     runs = sold.ends is None or day < sold.ends
-    if sold.row["status"] == "Draft" or not runs:
+    if not runs or sold.quiet or sold.row["status"] in NOT_BILLED:
         return
     if sold.term_end == day and sold.renews:
         renew(customer, sold, instant(day, RENEWAL_SECOND))
@@ -97,7 +109,7 @@ def _move(customer: Customer, day: int) -> None:
         postal_code=postcode,
         city=city,
         state=region or None,
-        work_email=email_of(customer, name, False) if customer.draw.chance(0.3) else contact["work_email"],
+        work_email=email_of(customer, name) if customer.draw.chance(0.3) else contact["work_email"],
         updated_date=some_time(customer.draw, day),
     )
 
@@ -111,16 +123,17 @@ def _cancel(customer: Customer, day: int) -> None:
 
 
 def _refund(customer: Customer, day: int) -> None:
-    receipt = next((receipt for receipt in reversed(customer.receipts) if not receipt.refunded), None)
+    receipts = (receipt for receipt in reversed(customer.receipts) if receipt.parts)
+    receipt = next((receipt for receipt in receipts if untouched(customer, receipt.bill)), None)
     if receipt is not None:
-        cents = receipt.amount if customer.draw.chance(0.5) else max(1, receipt.amount // 3)
+        cents = receipt.applied if customer.draw.chance(0.5) else max(1, receipt.applied // 3)
         stamp = some_time(customer.draw, day)
         refund(customer, receipt, cents, stamp, charged_back=customer.draw.chance(0.1))
         summarise(customer, stamp)
 
 
 def _goodwill(customer: Customer, day: int) -> None:
-    if customer.bills:
+    if customer.bills and untouched(customer, customer.bills[-1]):
         stamp = some_time(customer.draw, day)
         goodwill(customer, customer.bills[-1], max(1, customer.bills[-1].amount // 4), stamp)
         summarise(customer, stamp)
@@ -136,7 +149,12 @@ def _switch(customer: Customer, day: int) -> None:
 def _transfer(customer: Customer, day: int) -> None:
     running = [sold for sold in customer.sold if sold.ends is None]
     if running:
-        transfer(customer, running[0], some_time(customer.draw, day), neighbour(customer))
+        transfer(
+            customer,
+            running[0],
+            some_time(customer.draw, day),
+            other_account(customer.stream, customer.index),
+        )
 
 
 def _soft_delete(customer: Customer, day: int) -> None:

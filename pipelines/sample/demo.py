@@ -28,6 +28,7 @@ from pipelines.engine.models import Tenant
 from pipelines.engine.reports import EntityReport, RunReport
 from pipelines.engine.window import Window
 from pipelines.sample.brands import BRANDS
+from pipelines.sample.downstream import Followed, follow, prepare
 from pipelines.sample.generate import generate
 from pipelines.sample.request import MARKER, Request
 from pipelines.sample.tables import billing_tables
@@ -39,6 +40,8 @@ _DAYS = {  # the first number is the sum of the others, of which some were repai
     "second day": ("read", "created", "updated", "quarantined", "other", "repaired"),
 }
 _LOOK_AT = {
+    "Orders": "admin/orders/order/",
+    "Refunds": "admin/orders/allocation/",
     "Runs": "admin/engine/run/",
     "Quarantine": "admin/engine/quarantinegroup/",
     "Repairs": "admin/engine/repair/",
@@ -52,6 +55,7 @@ class DemoReport:
     """Two days of imports and how to get in."""
 
     days: list[RunReport]
+    followed: list[Followed]
     deletions: RunReport
     password: str
     url: str
@@ -60,7 +64,8 @@ class DemoReport:
     @property
     def failures(self) -> list[EntityReport]:
         """Entities that a job could not finish."""
-        return [each for report in (*self.days, self.deletions) for each in report.entities if each.error]
+        imported = [each for report in (*self.days, self.deletions) for each in report.entities if each.error]
+        return imported + [each for day in self.followed for each in day.failures]
 
     @property
     def exit_code(self) -> int:
@@ -70,6 +75,8 @@ class DemoReport:
         return {
             "status": "failed" if self.failures else "done",
             "days": [day.as_dict() for day in self.days],
+            "orders": [day.orders.as_dict() for day in self.followed],
+            "delivered": [day.delivered.as_dict() for day in self.followed],
             "reconcile": self.deletions.as_dict(),
             "url": self.url,
             "user": USER,
@@ -82,6 +89,12 @@ class DemoReport:
             "Other: unchanged, older than what was stored, sent twice, or no row of its own (header and total lines). "
             "Repaired rows are among the created and updated ones."
         )
+        for name, day in zip(_DAYS, self.followed, strict=True):
+            orders, sent = day.orders.total, day.delivered.total.delivered
+            console.print(
+                f"Orders, {name}: {orders.created:,} documents made, {orders.updated:,} changed, "
+                f"{orders.test:,} held back as tests; {sent:,} delivered into a folder."
+            )
         gone = self.deletions.total.deleted
         console.print(f"Key comparison: {gone} rows are gone upstream; they stay and are flagged.")
         for failure in self.failures:
@@ -126,20 +139,29 @@ def accounted(counts: Counts) -> dict[str, int]:
 
 
 def run_demo(lake: Path, subscriptions: int, url: str, meter: Meter) -> DemoReport:
-    """Prepare the database, write the lake, import two days, compare keys; running it again changes nothing."""
+    """Prepare the database, write the lake, work through two days, compare keys; running it again changes nothing."""
     first_load = _first_load(lake)
     request = Request(out=lake, subscriptions=subscriptions, days=2, start=first_load, force=True)
     request.check()  # before anything is written
     call_command("migrate", verbosity=0, interactive=False)
     _brands()
-    generate(request, billing_tables(), stage(meter, "writing the sample lake"))
     by = Actor.command("demo")
-    with _not_there_yet(lake, first_load + timedelta(days=1)):
+    prepare(by)
+    generate(request, billing_tables(), stage(meter, "writing the sample lake"))
+    second_day = first_load + timedelta(days=1)
+    with _not_there_yet(lake, second_day):
         first = import_billing(Window(), by=by, meter=stage(meter, "importing the first load"))
+        followed = [follow(first_load, by=by, meter=meter)]
     second = import_billing(Window(), by=by, meter=stage(meter, "importing the second day"))
+    followed.append(follow(second_day, by=by, meter=meter))
     gone = reconcile_keys(Window(), least_share=0.9, by=by)
     return DemoReport(
-        days=[first, second], deletions=gone, password=_sign_in(), url=url, subscriptions=subscriptions
+        days=[first, second],
+        followed=followed,
+        deletions=gone,
+        password=_sign_in(),
+        url=url,
+        subscriptions=subscriptions,
     )
 
 

@@ -12,7 +12,7 @@ from pipelines.sample.money import ZERO, amount, tax_on
 def bill(customer: Customer, sold: Sold, day: int, stamp: str, period: int) -> Bill | None:
     """Bill the `period`-th billing period (0 the first), beginning on a day; None when nothing is due."""
     lines = _lines(sold.current, period)
-    if not lines:
+    if not any(units for _, units in lines):
         return None
     net = sum(cents for _, cents in lines)
     tax = sum(tax_on(cents, customer.country.tax_per_mille) for _, cents in lines)
@@ -26,7 +26,19 @@ def bill(customer: Customer, sold: Sold, day: int, stamp: str, period: int) -> B
             charged_through_date=iso(add_months(day, sold.months)),
             updated_date=stamp,
         )
-    billed = Bill(invoice, items, net + tax, tax)
+    billed = Bill(invoice, items, net + tax, tax, sold.number)
+    customer.bills.append(billed)
+    return billed
+
+
+def credit_invoice(customer: Customer, sold: Sold, day: int, stamp: str, units: int) -> Bill:
+    """A negative invoice over so much, whose credit has gone to the credit balance."""
+    net = units * 1000 // (1000 + customer.country.tax_per_mille)
+    row = _invoice(customer, sold, day, stamp, -net, net - units)
+    items = [_item(customer, sold, sold.current.charges[0], -net, day, stamp, row, [])]
+    items[0] |= {"processing_type": "0", "tax_amount": customer.money(net - units)}
+    billed = Bill(row, items, -units, net - units, sold.number, adjusted=-units)
+    row |= {"balance": customer.money(0), "credit_balance_adjustment_amount": customer.money(units)}
     customer.bills.append(billed)
     return billed
 
@@ -36,10 +48,10 @@ def settle(customer: Customer, billed: Bill, stamp: str) -> None:
     customer.touch(
         "invoice",
         billed.row,
-        balance=amount(billed.balance),
-        payment_amount=amount(billed.paid),
-        refund_amount=amount(billed.refunded),
-        credit_memo_amount=amount(billed.credited),
+        balance=customer.money(billed.balance),
+        payment_amount=customer.money(billed.paid),
+        refund_amount=customer.money(billed.refunded),
+        credit_memo_amount=customer.money(billed.credited),
         updated_date=stamp,
     )
 
@@ -47,6 +59,8 @@ def settle(customer: Customer, billed: Bill, stamp: str) -> None:
 def _lines(plan: SoldPlan, period: int) -> list[tuple[SoldCharge, int]]:
     """What a period costs, charge by charge, in net cents; a discount follows the line it reduces."""
     charges = {offered.part: charge for offered, charge in zip(plan.plan.charges, plan.charges, strict=True)}
+    if once := charges.get(Part.ONCE):
+        return [(once, once.cents)] if period == 0 else []
     if period == 0 and (trial := charges.get(Part.TRIAL)):
         return [(trial, trial.cents)]
     main = charges[Part.MAIN]
@@ -54,14 +68,14 @@ def _lines(plan: SoldPlan, period: int) -> list[tuple[SoldCharge, int]]:
     for offered, charge in zip(plan.plan.charges, plan.charges, strict=True):
         if offered.part is Part.DISCOUNT and period < (offered.periods or 0):
             lines.append((charge, -(main.cents * offered.cents // 100)))
-        elif offered.part is Part.SHIPPING or (offered.part is Part.SETUP and period == 0):
+        elif offered.part is Part.SHIPPING or (offered.part in (Part.SETUP, Part.FEE) and period == 0):
             lines.append((charge, charge.cents))
     return lines
 
 
 def _invoice(customer: Customer, sold: Sold, day: int, stamp: str, net: int, tax: int) -> Row:
     draw = customer.draw
-    account = customer.rows["account"][0]
+    account = customer.account
     comments = customer.brand.language.invoice_comments
     return customer.add(
         "invoice",
@@ -73,10 +87,10 @@ def _invoice(customer: Customer, sold: Sold, day: int, stamp: str, net: int, tax
             "invoice_date": iso(day),
             "due_date": iso(day + 14),
             "target_date": iso(day),
-            "amount": amount(net + tax),
-            "amount_without_tax": amount(net),
-            "tax_amount": amount(tax),
-            "balance": amount(net + tax),
+            "amount": customer.money(net + tax),
+            "amount_without_tax": customer.money(net),
+            "tax_amount": customer.money(tax),
+            "balance": customer.money(net + tax),
             "payment_amount": ZERO,
             "refund_amount": ZERO,
             "credit_memo_amount": ZERO,
@@ -127,12 +141,12 @@ def _item(
             "sku": brand.products[plan.plan.product].sku,
             "processing_type": "1" if discount else "0",
             "quantity": amount(100),
-            "unit_price": amount(cents),
-            "charge_amount": amount(cents),
-            "tax_amount": amount(tax_on(cents, customer.country.tax_per_mille)),
+            "unit_price": customer.money(cents),
+            "charge_amount": customer.money(cents),
+            "tax_amount": customer.money(tax_on(cents, customer.country.tax_per_mille)),
             "tax_mode": "TaxExclusive",
             "tax_code": f"{customer.country.code}-{customer.country.tax_per_mille}",
-            "balance": amount(cents),
+            "balance": customer.money(cents),
             "applied_to_invoice_item_id": main,
             "service_start_date": iso(day),
             "service_end_date": iso(ends - 1),

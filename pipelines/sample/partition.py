@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -13,12 +13,14 @@ import orjson
 
 from pipelines.sample.damage.planter import Planter
 from pipelines.sample.damage.site import Line, Site
+from pipelines.sample.damage.table import EITHER, QUARANTINE
 from pipelines.sample.dates import DAY_SECONDS, iso
 from pipelines.sample.layout import BOM, Layout, Row, Spelling
 from pipelines.sample.tables import Table
 
 ROWS_PER_FILE = 250_000
 LINES_AT_ONCE = 2_000
+UNCERTAIN = frozenset({EITHER, QUARANTINE})  # the row may not be in the table afterwards
 EPOCH_ORDINAL = 719_163  # 1970-01-01
 LOADED_SECOND = 10_800  # the nightly load ends at 03:00 UTC; files get that time
 
@@ -50,8 +52,15 @@ class Place:
 class Partition:
     """Takes canonical rows, writes them as the brand would, damages some, and tells the truth about all."""
 
-    def __init__(self, place: Place, table: Table, layout: Layout, planter: Planter | None) -> None:
-        self.place, self.table, self.layout, self.planter = place, table, layout, planter
+    def __init__(
+        self,
+        place: Place,
+        table: Table,
+        layout: Layout,
+        planter: Planter | None,
+        doubt: Callable[[Row, str], None],
+    ) -> None:
+        self.place, self.table, self.layout, self.planter, self.doubt = place, table, layout, planter, doubt
         self.rows = self.files = self.damaged = 0
         self._spelling = Spelling(layout, table.columns)
         self._newline = layout.newline
@@ -122,6 +131,8 @@ class Partition:
                 self._line += line.data.count(b"\n")
                 self._lines.append(line.data)
             for truth in line.truths:
+                if truth.row and truth.expect in UNCERTAIN:
+                    self.doubt(truth.row, truth.kind)
                 self.damaged += truth.kind not in ("clean", "drifted_file")
                 if self._truth is not None:
                     how = f',"_how":"{truth.how}"' if truth.how else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipelines.sample.cast.persona import Persona
 from pipelines.sample.customer import Customer
 from pipelines.sample.layout import Row
 from pipelines.sample.mail import email_of
@@ -10,14 +11,19 @@ CARDS = (("Visa", "4", "411773"), ("MasterCard", "5", "520082"))
 
 
 def payment_method(
-    customer: Customer, account_id: str, person: tuple[str, str], stamp: str, test: bool
+    customer: Customer, account_id: str, person: tuple[str, str], stamp: str, persona: Persona | None
 ) -> Row:
     draw = customer.draw
     way = draw.random()
     row = _bare_method(customer, account_id, stamp)
-    if test or way < 0.4:
-        brand, first, number = ("Visa", "4", "424242") if test else draw.pick(CARDS)
-        last = "4242" if test else f"{draw.below(10_000):04d}"
+    given = persona.card if persona else None
+    holder = (persona.holder if persona else None) or " ".join(person).strip()
+    if given or way < 0.4:
+        brand, first, number = draw.pick(CARDS)
+        last = f"{draw.below(10_000):04d}"
+        if given:
+            brand, first = ("MasterCard", "5") if given[0][0] == "5" else ("Visa", "4")
+            number, last = given
         row |= {
             "name": f"{brand} {last}",
             "type": "CreditCardReferenceTransaction" if draw.chance(0.7) else "CreditCard",
@@ -26,9 +32,9 @@ def payment_method(
             "credit_card_expiration_month": str(1 + draw.below(12)),
             "credit_card_expiration_year": str(2026 + draw.below(5)),
             "bank_identification_number": number,
-            "credit_card_holder_name": f"{person[0]} {person[1]}",
+            "credit_card_holder_name": holder,
         }
-    elif way < 0.85:
+    elif way < 0.85 and customer.country.digits == 2:
         row |= {
             "name": customer.brand.debit_name,
             "type": "BankTransfer",
@@ -37,7 +43,7 @@ def payment_method(
             "mandate_id": f"M{customer.index + 1:08d}",
         }
     else:
-        row |= {"name": "PayPal", "type": "PayPal", "paypal_email": email_of(customer, person, False)}
+        row |= {"name": "PayPal", "type": "PayPal", "paypal_email": email_of(customer, person)}
     return customer.add("payment_method", row)
 
 

@@ -1,4 +1,4 @@
-"""How often what happens: every share of the sample in one place. Damage has its own table."""
+"""How often what happens by chance: every share in one place. Damage has its own table; roles are planned (cast)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class People:
-    test_account: float = 0.006
     other_recipient: float = 0.1
     orphaned_parent: float = 0.002
 
@@ -24,7 +23,6 @@ class Chains:
     price_increase: float = 0.04
     draft: float = 0.004
     forgotten_latest_flag: float = 0.01  # of superseded versions
-    second_is_successor: float = 0.5  # of second subscriptions
     months_back: tuple[tuple[int, float], ...] = ((6, 0.5), (11, 0.3), (23, 0.15), (47, 0.05))
 
 
@@ -32,14 +30,14 @@ class Chains:
 class Money:
     """Shares of bills by how they were settled, and of payments by what was given back."""
 
-    payment_failed: float = 0.03
-    payment_pending: float = 0.01
-    unpaid: float = 0.03
+    payment_failed: float = 0.012
+    payment_pending: float = 0.006
+    unpaid: float = 0.01
     overpaid: float = 0.005
-    refunded_fully: float = 0.012
-    refunded_partly: float = 0.012
-    charged_back: float = 0.003
-    goodwill: float = 0.01
+    refunded_fully: float = 0.001
+    refunded_partly: float = 0.001
+    charged_back: float = 0.0005
+    goodwill: float = 0.001
     written_off: float = 0.3  # of bills unpaid
     orphaned_method: float = 0.003
 

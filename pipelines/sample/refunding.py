@@ -1,94 +1,101 @@
-"""Money that goes back: refunds, chargebacks, credit memos and where they are applied."""
+"""Money that goes back through a payment: refunds, chargebacks, and what a customer gets out of turn."""
 
 from __future__ import annotations
 
-from pipelines.sample.customer import Bill, Customer, Receipt
+from collections.abc import Sequence
+
+from pipelines.sample.crediting import apply_memo, memo_on
+from pipelines.sample.customer import Applied, Bill, Customer, Receipt
 from pipelines.sample.invoicing import settle
 from pipelines.sample.layout import Row
-from pipelines.sample.money import ZERO, amount, tax_on
 
 REASONS = ("Customer Request", "Product Return", "Service Failure", "Duplicate Payment")
+Shares = Sequence[tuple[Applied, int]]
 
 
 def refund(
-    customer: Customer, receipt: Receipt, cents: int, stamp: str, *, charged_back: bool = False
+    customer: Customer, receipt: Receipt, units: int, stamp: str, *, charged_back: bool = False
 ) -> Row:
-    """Give back part of a payment; the invoice it had been applied to is open again by as much."""
-    reason = "Chargeback" if charged_back else customer.draw.pick(REASONS)
-    row = _refund(customer, receipt.row, cents, stamp, "Payment", reason, external=charged_back)
-    row["payment_method_id"] = receipt.row["payment_method_id"]
-    legacy = not customer.brand.settles
-    _application(
-        customer, row, cents, stamp,
-        payment_id=None if legacy else receipt.row["id"],
-        payment_application_id=receipt.application["id"] if legacy else None,
-        invoice_id=receipt.bill.row["id"],
-    )  # fmt: skip
-    receipt.refunded += cents
-    receipt.bill.refunded += cents
-    settle(customer, receipt.bill, stamp)
-    customer.touch(
-        "payment",
-        receipt.row,
-        refund_amount=amount(receipt.refunded),
-        applied_amount=amount(receipt.amount - receipt.refunded),
-        updated_date=stamp,
-    )
-    if legacy:
-        refunded = amount(receipt.refunded)
-        customer.touch("invoice_payment", receipt.application, refund_amount=refunded, updated_date=stamp)
+    """Give back part of a payment of one bill; the bill is open again by as much."""
+    part, reason = receipt.parts[0], "Chargeback" if charged_back else customer.draw.pick(REASONS)
+    row = refund_row(customer, receipt.row, units, stamp, reason=reason, external=charged_back)
+    link_to_bill(customer, row, receipt, part, units, stamp)
+    give_back(customer, receipt, [(part, units)], stamp)
+    kind = "chargeback" if charged_back else "partial_refund" if receipt.applied else "refund"
+    customer.tell("refund", row, part.bill, kind, {part.bill.id: units})
     return row
 
 
 def write_off(customer: Customer, billed: Bill, stamp: str, reason: str = "Write-off") -> Row:
-    """A credit memo over the whole balance of a bill, applied to it."""
-    cents = billed.balance
-    row = _memo(customer, billed, cents, stamp, reason, applied=cents)
-    _memo_application(customer, row, billed, cents, stamp)
-    billed.credited += cents
-    settle(customer, billed, stamp)
+    """A credit memo over the whole balance of a bill, applied to it.
+
+    Where a refund opened the balance, the memo only mirrors money that the refund counts already.
+    """
+    units, mirrors = billed.balance, billed.refunded > 0
+    row = memo_on(customer, billed, units, stamp, reason, applied=units)
+    apply_memo(customer, row, billed, units, stamp)
+    to = {} if mirrors else {billed.id: units}
+    customer.tell("credit_memo", row, billed, "", to, outcome="ignored" if mirrors else "allocated")
     return row
 
 
-def goodwill(customer: Customer, billed: Bill, cents: int, stamp: str) -> Row:
+def goodwill(customer: Customer, billed: Bill, units: int, stamp: str) -> None:
     """A credit memo out of kindness: it lowers an open bill, or is paid out in cash when nothing is open."""
-    if billed.balance >= cents:
-        memo = _memo(customer, billed, cents, stamp, "Goodwill", applied=cents)
-        _memo_application(customer, memo, billed, cents, stamp)
-        billed.credited += cents
-        settle(customer, billed, stamp)
-        return memo
-    memo = _memo(customer, billed, cents, stamp, "Goodwill", refunded=cents)
-    row = _refund(customer, billed.row, cents, stamp, "CreditMemo", "Goodwill", external=False)
-    _application(customer, row, cents, stamp, credit_memo_id=memo["id"])
-    return memo
+    if billed.balance >= units:
+        memo = memo_on(customer, billed, units, stamp, "Goodwill", applied=units)
+        apply_memo(customer, memo, billed, units, stamp)
+        customer.tell("credit_memo", memo, billed, "goodwill", {billed.id: units})
+        return
+    memo = memo_on(customer, billed, units, stamp, "Goodwill", refunded=units)
+    row = refund_row(customer, billed.row, units, stamp, source="CreditMemo", reason="Goodwill")
+    link(customer, row, units, stamp, credit_memo_id=memo["id"])
+    customer.tell("refund", row, billed, "goodwill", {billed.id: units})
+    customer.tell("credit_memo", memo, billed, "goodwill", {}, outcome="")
 
 
-def _refund(
-    customer: Customer, about: Row, cents: int, stamp: str, source: str, reason: str, *, external: bool
+def untouched(customer: Customer, billed: Bill) -> bool:
+    """Whether nothing has been given back or credited on a bill yet."""
+    return not any(billed.id in told.to for told in customer.told) and not billed.refunded
+
+
+def refund_row(
+    customer: Customer,
+    about: Row,
+    units: int,
+    stamp: str,
+    *,
+    source: str = "Payment",
+    reason: str = "Standard Refund",
+    status: str = "Processed",
+    external: bool = False,
+    currency: str | None = None,
 ) -> Row:
+    """The refund alone; `about` is the payment or the invoice whose account and currency it has."""
     draw = customer.draw
-    method = draw.pick(("CreditCard", "BankTransfer", "PayPal"))
+    settled = {"Processed": "Settled", "Processing": "Submitted"}.get(status, "FailedToSettle")
     return customer.add(
         "refund",
         {
             "id": customer.new_id("refund"),
             "refund_number": f"R-{customer.new_number():08d}",
-            "account_id": about["account_id"] if customer.brand.settles else None,
-            "amount": amount(cents),
-            "currency": about["currency"],
-            "status": "Processed",
+            # A refund of the credit balance names no payment: its account is all that it is known by.
+            "account_id": about["account_id"]
+            if customer.brand.settles or source == "CreditBalance"
+            else None,
+            "amount": customer.money(units),
+            "currency": currency or about["currency"],
+            "status": status,
             "type": "External" if external else "Electronic",
             "source_type": source,
-            "method_type": method,
-            "payment_method_id": None,
+            "method_type": draw.pick(("CreditCard", "BankTransfer", "PayPal")),
+            "payment_method_id": about.get("payment_method_id"),
             "refund_date": stamp[:10],
             "refund_transaction_time": stamp,
             "cancelled_on": None,
             "reason_code": reason,
             "comment": draw.pick(customer.brand.language.refund_comments) if draw.chance(0.6) else None,
             "reference_id": None if external else f"re_{customer.prefix[:8]}{customer.ids:04x}",
-            "gateway_state": "Settled",
+            "gateway_state": settled,
             "created_date": stamp,
             "updated_date": stamp,
             "is_deleted": "false",
@@ -96,10 +103,10 @@ def _refund(
     )
 
 
-def _application(
+def link(
     customer: Customer,
     refunded: Row,
-    cents: int,
+    units: int,
     stamp: str,
     *,
     payment_id: str | None = None,
@@ -107,6 +114,7 @@ def _application(
     invoice_id: str | None = None,
     credit_memo_id: str | None = None,
 ) -> Row:
+    """What a refund was taken from."""
     return customer.add(
         "refund_invoice_payment",
         {
@@ -116,7 +124,7 @@ def _application(
             "payment_application_id": payment_application_id,
             "invoice_id": invoice_id,
             "credit_memo_id": credit_memo_id,
-            "apply_amount": amount(cents),
+            "apply_amount": customer.money(units),
             "effective_date": stamp[:10],
             "created_date": stamp,
             "updated_date": stamp,
@@ -125,63 +133,38 @@ def _application(
     )
 
 
-def _memo(
-    customer: Customer,
-    billed: Bill,
-    cents: int,
-    stamp: str,
-    reason: str,
-    *,
-    applied: int = 0,
-    refunded: int = 0,
+def link_to_bill(
+    customer: Customer, refunded: Row, receipt: Receipt, part: Applied, units: int, stamp: str
 ) -> Row:
-    draw, per_mille = customer.draw, customer.country.tax_per_mille
-    net = cents * 1000 // (1000 + per_mille)
-    tax = cents - net if cents - net else tax_on(net, per_mille)
-    return customer.add(
-        "credit_memo",
-        {
-            "id": customer.new_id("credit_memo"),
-            "memo_number": f"CM{customer.new_number():08d}",
-            "account_id": billed.row["account_id"],
-            "invoice_id": billed.row["id"],
-            "status": "Posted",
-            "memo_date": stamp[:10],
-            "total_amount": amount(cents),
-            "total_amount_without_tax": amount(cents - tax),
-            "tax_amount": amount(tax),
-            "applied_amount": amount(applied),
-            "refund_amount": amount(refunded),
-            "balance": ZERO,
-            "currency": billed.row["currency"],
-            "reason_code": reason,
-            "source": "AdhocFromInvoice",
-            "source_type": "Invoice",
-            "reversed": "false",
-            "comments": draw.pick(customer.brand.language.memo_comments) if draw.chance(0.6) else None,
-            "posted_on": stamp,
-            "cancelled_on": None,
-            "created_date": stamp,
-            "updated_date": stamp,
-            "is_deleted": "false",
-        },
-    )
+    """A row that says from which bill: by the payment, or in a legacy tenant by the application."""
+    legacy = not customer.brand.settles
+    return link(
+        customer, refunded, units, stamp,
+        payment_id=None if legacy else receipt.row["id"],
+        payment_application_id=part.row["id"] if legacy else None,
+        invoice_id=part.bill.id,
+    )  # fmt: skip
 
 
-def _memo_application(customer: Customer, memo: Row, billed: Bill, cents: int, stamp: str) -> Row:
-    return customer.add(
-        "credit_memo_application",
-        {
-            "id": customer.new_id("credit_memo_application"),
-            "credit_memo_id": memo["id"],
-            "invoice_id": billed.row["id"],
-            "debit_memo_id": None,
-            "account_id": billed.row["account_id"],
-            "amount": amount(cents),
-            "effective_date": stamp[:10],
-            "application_group_id": f"{customer.prefix}42{customer.ids:06x}",
-            "created_date": stamp,
-            "updated_date": stamp,
-            "is_deleted": "false",
-        },
+def give_back(
+    customer: Customer, receipt: Receipt, shares: Shares, stamp: str, *, unapplied: int = 0
+) -> None:
+    """Write into payment, applications and bills that shares, and part of what was unapplied, went back."""
+    for part, units in shares:
+        part.refunded += units
+        part.bill.refunded += units
+        settle(customer, part.bill, stamp)
+        if not customer.brand.settles:
+            refunded = customer.money(part.refunded)
+            customer.touch("invoice_payment", part.row, refund_amount=refunded, updated_date=stamp)
+    units = sum(units for _, units in shares)
+    receipt.applied -= units
+    receipt.refunded += units + unapplied
+    customer.touch(
+        "payment",
+        receipt.row,
+        refund_amount=customer.money(receipt.refunded),
+        applied_amount=customer.money(receipt.applied),
+        unapplied_amount=customer.money(receipt.amount - receipt.applied - receipt.refunded),
+        updated_date=stamp,
     )

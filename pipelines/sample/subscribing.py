@@ -15,7 +15,8 @@ def subscribe(
     customer: Customer, plan: Plan, day: int, stamp: str, *, place: int, predecessor: str | None = None
 ) -> Sold:
     """A new subscription from a day on; `place` tells the subscriptions of one account apart."""
-    draw, account = customer.draw, customer.rows["account"][0]
+    draw, account = customer.draw, customer.account
+    persona = customer.role.persona if customer.role else None
     number = f"A-S{customer.index * 20 + place + 1:08d}"
     term_end = add_months(day, plan.term) if plan.term else None
     termed = "TERMED" if plan.term else "EVERGREEN"
@@ -56,7 +57,7 @@ def subscribe(
         "bill_to_contact_id": account["bill_to_contact_id"],
         "sold_to_contact_id": account["sold_to_contact_id"],
         "notes": draw.pick(customer.brand.language.notes) if draw.chance(0.1) else None,
-        "promotion_code__c": plan.promotion,
+        "promotion_code__c": (persona.promotion if persona else None) or plan.promotion,
         "gift_subscription__c": "yes" if plan.gift else None,
         "predecessor_subscription__c": predecessor,
         "created_date": stamp,
@@ -96,11 +97,12 @@ def sell(customer: Customer, sold: Sold, plan: Plan, day: int, stamp: str, amend
 def _charge(
     customer: Customer, sold: Sold, plan_row: Row, plan: Plan, charge: Charge, day: int, stamp: str
 ) -> SoldCharge:
-    once = charge.part in (Part.TRIAL, Part.SETUP)
+    once = charge.part in (Part.TRIAL, Part.SETUP, Part.FEE, Part.ONCE)
     discount = charge.part is Part.DISCOUNT
     row_id = customer.new_id("rate_plan_charge")
     number = f"C-{customer.new_number():08d}"
-    mrr = None if once or discount else amount(charge.cents // plan.months)
+    cents = charge.cents if discount else customer.country.price(charge.cents)
+    mrr = None if once or discount else customer.money(cents // plan.months)
     row: Row = {
         "id": row_id,
         "rate_plan_id": plan_row["id"],
@@ -120,9 +122,9 @@ def _charge(
         "effective_end_date": iso(sold.term_end) if sold.term_end else None,
         "charged_through_date": None,
         "quantity": amount(100),
-        "price": amount(charge.cents * 100 if discount else charge.cents),
+        "price": amount(cents * 100) if discount else customer.money(cents),
         "mrr": mrr,
-        "tcv": amount(charge.cents * plan.term // plan.months) if mrr and plan.term else None,
+        "tcv": customer.money(cents * plan.term // plan.months) if mrr and plan.term else None,
         "currency": sold.row["currency"],
         "up_to_periods": str(charge.periods) if charge.periods else None,
         "up_to_periods_type": "Billing Periods" if charge.periods else None,
@@ -133,7 +135,7 @@ def _charge(
         "is_deleted": "false",
     }
     customer.add("rate_plan_charge", row)
-    return SoldCharge(number, row_id, row, charge.cents)
+    return SoldCharge(number, row_id, row, cents, charge.category)
 
 
 def brand_place(customer: Customer, plan: Plan) -> int:

@@ -57,6 +57,7 @@ def test_a_logged_job_counts_in_rows_and_never_in_bytes(caplog: pytest.LogCaptur
 def lake(tmp_path: Path, settings: LazySettings) -> Path:
     """An empty place for the demo's lake."""
     settings.LAKE = LakeAddress(kind="duckdb", folder=tmp_path / "lake")
+    settings.HUB_DELIVERY_FOLDER = str(tmp_path / "delivered")
     return tmp_path / "lake"
 
 

@@ -51,10 +51,11 @@ def test_processes_write_what_one_process_writes(tmp_path: Path, monkeypatch: py
 
 
 def test_every_line_of_the_truth_holds_the_id_of_its_row(lake: Path) -> None:
-    """Only a row that lost its key on purpose is not found by it."""
-    for _, _, true in all_rows(lake):
+    """But for rows that lost it on purpose, or were cut off before it: Polder has its id further right."""
+    for brand, _, true in all_rows(lake):
         lines = read_lines(lake, true.file)
-        if true.row and true.kind != "missing_key":
+        lost = true.kind == "missing_key" or (brand == "polder" and true.kind == "truncated")
+        if true.row and not lost:
             assert true.key.encode() in b"\n".join(lines[true.line - 1 : true.line + 4]), (
                 true.file,
                 true.line,

@@ -8,6 +8,8 @@ from enum import StrEnum
 from pipelines.sample.languages import Country, Language
 from pipelines.sample.layout import Layout
 
+TEST_PLAN = "TestDateProduct"  # what somebody left in the catalogue
+
 
 class Part(StrEnum):
     """What a charge is for; decides when it is billed and with which sign."""
@@ -16,7 +18,20 @@ class Part(StrEnum):
     TRIAL = "trial"
     SETUP = "setup"
     SHIPPING = "shipping"
+    FEE = "fee"
+    ONCE = "once"
     DISCOUNT = "discount"
+
+
+CATEGORY = {
+    Part.MAIN: "recurring",
+    Part.TRIAL: "trial",
+    Part.SETUP: "one_time",
+    Part.SHIPPING: "shipping",
+    Part.FEE: "tax_fee",
+    Part.ONCE: "one_time",
+    Part.DISCOUNT: "discount",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,10 +44,19 @@ class Charge:
     description: str | None = None
     periods: int | None = None  # how many billing periods a discount lasts
 
+    @property
+    def category(self) -> str:
+        """What a classifier must find it to be."""
+        return CATEGORY[self.part]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """A rate plan as offered; `months` is the billing period, `term` the months of a term (0: open-ended)."""
+    """A rate plan as offered; `months` is the billing period, `term` the months of a term (0: open-ended).
+
+    `step` and `sort` are what a classifier must find: the funnel step (None: nothing says so) and the
+    subscription class.
+    """
 
     product: int
     name: str
@@ -40,6 +64,8 @@ class Plan:
     term: int
     charges: tuple[Charge, ...]
     weight: int = 10
+    step: str | None = None
+    sort: str = "standard"
     promotion: str | None = None
     kind: str | None = None
     gift: bool = False

@@ -1,6 +1,8 @@
 """Lumière: a French weekly, also sold in Switzerland, whose files are compressed and split at semicolons."""
 
-from pipelines.sample.brands.brand import Brand, Charge, Part, Plan, Product
+from pipelines.sample.brands.brand import TEST_PLAN, Brand, Charge, Part, Plan, Product
+from pipelines.sample.brands.offers.lumiere import LUMIERE_OFFERS
+from pipelines.sample.languages.abroad import SPAIN
 from pipelines.sample.languages.french import FRANCE, FRENCH, SWITZERLAND
 from pipelines.sample.layout import Layout
 
@@ -12,7 +14,7 @@ LUMIERE = Brand(
     name="Lumière",
     share=0.3,
     zone="Europe/Paris",
-    countries=((FRANCE, 0.8), (SWITZERLAND, 0.2)),
+    countries=((FRANCE, 0.75), (SPAIN, 0.07), (SWITZERLAND, 0.18)),
     language=FRENCH,
     layout=Layout(naive=True, delimiter=";", newline="\r\n", null="\\N", gzip=True, decimals=2, iso_every=4),
     products=(
@@ -29,14 +31,22 @@ LUMIERE = Brand(
             description="52 numéros par an, port compris",
         ),
         Product(name="Hors-séries", sku="LU-HS", category="papier"),
+        Product(name=TEST_PLAN, sku="TST-1", description="Testing Description 1"),
     ),
     plans=(
         Plan(product=0, name="Numérique durée libre", months=1, term=0, charges=(_MONTHLY,), weight=30),
         Plan(
-            product=0, name="Numérique engagement 12 mois", months=1, term=12, charges=(_MONTHLY,), weight=12
+            product=0,
+            name="Numérique mensuel engagement 12 mois",
+            months=1,
+            term=12,
+            charges=(_MONTHLY,),
+            weight=12,
         ),
         Plan(
             product=0,
+            step="front_end",
+            sort="trial",
             name="Offre découverte 1 € le premier mois",
             months=1,
             term=12,
@@ -47,6 +57,8 @@ LUMIERE = Brand(
         ),
         Plan(
             product=0,
+            sort="prepaid",
+            renews=False,
             name="Numérique annuel payé d'avance",
             months=12,
             term=12,
@@ -55,7 +67,7 @@ LUMIERE = Brand(
         ),
         Plan(
             product=1,
-            name="Hebdo papier + numérique",
+            name="Hebdo papier + numérique mensuel",
             months=1,
             term=12,
             weight=16,
@@ -69,12 +81,13 @@ LUMIERE = Brand(
             weight=8,
             charges=(
                 Charge(name="Abonnement trimestre", cents=6900),
-                Charge(name="Frais de dossier", part=Part.SETUP, cents=300),
+                Charge(name="Frais de dossier", part=Part.FEE, cents=300),
             ),
         ),
         Plan(
             product=0,
-            name="Reconquête anciens abonnés -50 %",
+            step="win_back",
+            name="Reconquête anciens abonnés mensuel -50 %",
             months=1,
             term=0,
             weight=4,
@@ -87,6 +100,7 @@ LUMIERE = Brand(
         ),
         Plan(
             product=1,
+            sort="gift",
             name="Abonnement cadeau 12 numéros",
             months=12,
             term=12,
@@ -99,11 +113,14 @@ LUMIERE = Brand(
         Plan(
             product=2,
             name="Hors-séries à l'unité",
-            months=3,
-            term=0,
-            charges=(Charge(name="Hors-série", cents=890),),
+            months=12,
+            term=1,
+            renews=False,
+            sort="one_time",
+            charges=(Charge(name="Hors-série à l'unité", part=Part.ONCE, cents=890),),
             weight=3,
         ),
+        *LUMIERE_OFFERS,
     ),
     settles=True,
     card_gateway="Stripe FR",

@@ -1,6 +1,8 @@
 """Nordlicht: a German newspaper whose exporter quotes nothing."""
 
-from pipelines.sample.brands.brand import Brand, Charge, Part, Plan, Product
+from pipelines.sample.brands.brand import TEST_PLAN, Brand, Charge, Part, Plan, Product
+from pipelines.sample.brands.offers.nordlicht import NORDLICHT_OFFERS
+from pipelines.sample.languages.abroad import JAPAN, KUWAIT
 from pipelines.sample.languages.german import GERMAN, GERMANY
 from pipelines.sample.layout import Layout
 
@@ -12,7 +14,7 @@ NORDLICHT = Brand(
     name="Nordlicht",
     share=0.5,
     zone="Europe/Berlin",
-    countries=((GERMANY, 1.0),),
+    countries=((GERMANY, 0.996), (JAPAN, 0.002), (KUWAIT, 0.002)),
     language=GERMAN,
     layout=Layout(
         naive=True,
@@ -39,6 +41,7 @@ NORDLICHT = Brand(
             description="Vierteljährliches Magazin",
         ),
         Product(name="Nordlicht Prämien & Extras", sku="NL-XTRA", category="Zubehör"),
+        Product(name=TEST_PLAN, sku="TST-1", description="Testing Description 1"),
     ),
     plans=(
         Plan(product=0, name="Digital Monatsabo", months=1, term=0, charges=(_MONTHLY,), weight=26),
@@ -47,6 +50,7 @@ NORDLICHT = Brand(
         ),
         Plan(
             product=0,
+            step="front_end",
             name="Digital Monatsabo | FE | KW14",
             months=1,
             term=12,
@@ -68,6 +72,8 @@ NORDLICHT = Brand(
         ),
         Plan(
             product=0,
+            step="front_end",
+            sort="trial",
             name="Probeabo 4 Wochen DIG-TRIAL-1EUR",
             months=1,
             term=12,
@@ -78,7 +84,7 @@ NORDLICHT = Brand(
         ),
         Plan(
             product=1,
-            name="Print Mo-Sa mit Botenzustellung",
+            name="Print-Abo Mo-Sa monatlich mit Botenzustellung",
             months=1,
             term=12,
             weight=14,
@@ -86,7 +92,8 @@ NORDLICHT = Brand(
         ),
         Plan(
             product=1,
-            name="Print + Digital Kombi | US1",
+            step="upsell_1",
+            name="Print + Digital Kombiabo monatlich | US1",
             months=1,
             term=12,
             charges=(Charge(name="Kombibeitrag", cents=4790),),
@@ -106,6 +113,8 @@ NORDLICHT = Brand(
         ),
         Plan(
             product=1,
+            step="upsell_1",
+            sort="gift",
             name="GESCHENKABO (12 Ausgaben) | US1 | KW14",
             months=12,
             term=12,
@@ -117,7 +126,8 @@ NORDLICHT = Brand(
         ),
         Plan(
             product=0,
-            name="Rückgewinnung Digital 3 für 1",
+            step="win_back",
+            name="Rückgewinnung Digital Monatsabo 3 für 1",
             months=1,
             term=0,
             weight=2,
@@ -127,6 +137,7 @@ NORDLICHT = Brand(
         ),
         Plan(
             product=3,
+            step="cross_sell",
             name="Zusatzabo Rätselheft",
             months=3,
             term=0,
@@ -136,12 +147,14 @@ NORDLICHT = Brand(
         ),
         Plan(
             product=0,
+            sort="legacy",
             name="Alttarif Digital Basis",
             months=1,
             term=0,
             charges=(Charge(name="Grundgebühr Altvertrag", cents=690),),
             weight=2,
         ),
+        *NORDLICHT_OFFERS,
     ),
     settles=True,
     card_gateway="Adyen DE",

@@ -1,6 +1,7 @@
 """Polder: a Dutch daily with a careful exporter (quoted cells, ISO instants) and its own order of columns."""
 
-from pipelines.sample.brands.brand import Brand, Charge, Part, Plan, Product
+from pipelines.sample.brands.brand import TEST_PLAN, Brand, Charge, Part, Plan, Product
+from pipelines.sample.brands.offers.polder import POLDER_OFFERS
 from pipelines.sample.languages.dutch import DUTCH, NETHERLANDS
 from pipelines.sample.layout import Layout
 
@@ -31,6 +32,7 @@ POLDER = Brand(
         Product(
             name="Polder Weekend", sku="PO-WKND", category="papier", description='de "dikke" zaterdageditie'
         ),
+        Product(name=TEST_PLAN, sku="TST-1", description="Testing Description 1"),
     ),
     plans=(
         Plan(
@@ -51,6 +53,8 @@ POLDER = Brand(
         ),
         Plan(
             product=0,
+            step="front_end",
+            sort="trial",
             name="Proefabonnement, eerste maand € 1",
             months=1,
             term=12,
@@ -61,7 +65,7 @@ POLDER = Brand(
         ),
         Plan(
             product=1,
-            name="Krant + digitaal",
+            name="Krant + digitaal maandelijks",
             months=1,
             term=12,
             weight=18,
@@ -77,7 +81,8 @@ POLDER = Brand(
         ),
         Plan(
             product=2,
-            name="Kom terug: weekend met 40% korting",
+            step="win_back",
+            name="Kom terug: weekend maandelijks met 40% korting",
             months=1,
             term=12,
             weight=4,
@@ -90,6 +95,7 @@ POLDER = Brand(
         ),
         Plan(
             product=1,
+            sort="gift",
             name='Cadeau-abonnement "een jaar Polder"',
             months=12,
             term=12,
@@ -102,6 +108,7 @@ POLDER = Brand(
                 Charge(name="Activering", part=Part.SETUP, cents=500),
             ),
         ),
+        *POLDER_OFFERS,
     ),
     settles=False,
     card_gateway="Mollie NL",

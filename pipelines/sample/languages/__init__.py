@@ -15,6 +15,15 @@ class Country:
     tax_per_mille: int
     phone: str
     cities: tuple[tuple[str, str, str], ...]  # postcode, city, region
+    digits: int = 2  # of the currency, behind the point
+    price_of_euro: int = 100  # what 100 cents of the catalogue cost here, in the currency's minor unit
+    price_step: int = 1  # what prices here are rounded to
+
+    def price(self, cents: int) -> int:
+        """A catalogue price here, in the currency's minor unit."""
+        if self.price_of_euro == 100 or not cents:
+            return cents
+        return max(1, round(cents * self.price_of_euro / 100 / self.price_step)) * self.price_step
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,5 +48,4 @@ class Language:
     gateway_refusals: tuple[str, ...]
     afterthoughts: tuple[str, ...]  # what somebody adds
     mail_hosts: tuple[str, ...]
-    placeholder: tuple[str, str]  # the first and last name that stand for nobody
     rich_notes: tuple[str, ...] = ()  # with commas, quotes and line breaks; only where quoting carries them

@@ -57,8 +57,7 @@ DUTCH = Language(
     descriptions=("bel doet het niet", "achterom bezorgen", "tweede verdieping", "alleen 's ochtends thuis"),
     gateway_refusals=("saldo ontoereikend", "kaart verlopen", "rekening opgeheven", "machtiging ingetrokken"),
     afterthoughts=("zie ticket 4711", "coulance", "graag controleren", "akkoord", "met spoed"),
-    mail_hosts=("post.example", "brievenbus.example", "polder-lezers.example", "thuis.example"),
-    placeholder=("Test", "Test"),
+    mail_hosts=("post.alt", "brievenbus.alt", "polder-lezers.alt", "thuis.alt"),
     rich_notes=(
         "belde op 3 mei, wil stoppen", 'zei letterlijk "nooit meer", later toch gebleven',
         "eerste melding: krant nat\ntweede melding: krant weg", "opa, oma en tante lezen mee",

@@ -88,6 +88,5 @@ FRENCH = Language(
         "voir ticket 4711", "geste commercial", "à vérifier", "vu avec Hélène", "d'accord",
         "deuxième relance", "confirmé par téléphone", "urgent",
     ),
-    mail_hosts=("courriel.example", "poste.example", "lumiere-lecteurs.example", "famille.example"),
-    placeholder=("Prénom", "Nom"),
+    mail_hosts=("courriel.alt", "poste.alt", "lumiere-lecteurs.alt", "famille.alt"),
 )  # fmt: skip

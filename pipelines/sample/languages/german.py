@@ -33,7 +33,7 @@ GERMAN = Language(
         "Müller", "Schmidt", "Schneider", "Fischer", "Weber", "Meyer", "Wagner", "Becker", "Schulz", "Groß",
         "Weiß", "Strauß", "Köhler", "Schröder", "Krüger", "Böhm", "Jäger", "Vögele", "Süßmuth", "Preuß",
         "von der Heide", "zu Löwenstein", "Y\u0131lmaz", "Öztürk", "Kowalski", "Nowak", "Dückers", "Hüttmann",
-        "Testorf", "Muster", "Probst", "Lüdemann", "Großmann", "Käßmann", "Brandt", "Petersen",
+        "Testorf", "Probst", "Lüdemann", "Großmann", "Käßmann", "Brandt", "Petersen",
     ),
     streets=(
         "Lindenstraße", "Hauptstraße", "Am Mühlbach", "Schloßallee", "Goethestraße", "Bahnhofstraße",
@@ -82,6 +82,5 @@ GERMAN = Language(
         "siehe Ticket 4711", "Kulanz", "ok", "bitte prüfen", "VIP", "telefonisch bestätigt", "Anna",
         "gez. Krüger", "zweite Mahnung", "Rückfrage offen",
     ),
-    mail_hosts=("post.example", "brief.example", "mail.nordlicht.example", "familie.example"),
-    placeholder=("Max", "Mustermann"),
+    mail_hosts=("post.alt", "brief.alt", "lesepost.alt", "familie.alt"),
 )  # fmt: skip
