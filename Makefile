@@ -26,7 +26,7 @@ setup: $(INSTALLED) .env ## Create .venv and .env, install what the requirement 
 demo: setup ## Try everything on generated data: a whole day, then the admin
 	@HUB_DEMO=1 $(MANAGE) demo $(ARGS)
 
-test: setup ## Run the tests on SQLite, then again on MariaDB
+test: setup ## Run the tests on SQLite, then those that touch a database again on MariaDB
 	@echo "--- lane 1 of 2: SQLite"
 	@DATABASE_URL=sqlite:///var/hub.sqlite3 $(PYTEST) $(ARGS)
 	@echo "--- lane 2 of 2: MariaDB"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from hypothesis import settings
 
@@ -21,6 +22,23 @@ settings.register_profile(
     "hub", deadline=None
 )  # how long an example takes says nothing of the code on a busy machine
 settings.load_profile("hub")
+
+TOUCH_A_DATABASE = {"db", "transactional_db", "hub"}  # fixtures; the last drives real processes
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test that never touches a database says the same on every one: it runs in the lane of SQLite alone."""
+    if connection.vendor == "sqlite":
+        return
+    touching = [item for item in items if _touches_a_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not _touches_a_database(item)])
+    items[:] = touching
+
+
+def _touches_a_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or not fixtures.isdisjoint(TOUCH_A_DATABASE)
+
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
 FIRST_LOAD = datetime(2025, 2, 1, tzinfo=UTC)

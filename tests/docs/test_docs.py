@@ -15,6 +15,8 @@ PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglo
 CODE = [path for room in ("hub", "audit", "pipelines") for path in sorted((ROOT / room).rglob("*.py"))]
 COMMANDS = (
     "import_billing", "reconcile_keys", "replay_quarantine", "check_cases", "doctor", "generate_lake", "demo",
+    "enrich_billing", "preview_rules", "explain_text", "assemble_orders",
+    "deliver", "prune_deliveries",
 )  # fmt: skip
 MAKEFILE = (ROOT / "Makefile").read_text()
 TEXT = {page: page.read_text(encoding="utf-8") for page in PAGES}
