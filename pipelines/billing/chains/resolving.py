@@ -68,7 +68,12 @@ def _chain(root: str, members: Sequence[Version], roots: Roots, doubled: set[str
         *(anomaly for version in ordered for anomaly in _oddities(version)),
     ]
     return Chain(
-        root=root, versions=ordered, current=current, events=events_of(ordered), anomalies=tuple(found)
+        root=root,
+        versions=ordered,
+        current=current,
+        in_force=tuple(_in_force(ordered, current)),
+        events=events_of(ordered),
+        anomalies=tuple(found),
     )
 
 
@@ -78,6 +83,14 @@ def _current(ordered: Sequence[Version]) -> Version | None:
     left = [version for version in left if not is_draft(version)] or left
     left = [version for version in left if version.is_latest] or left
     return left[-1] if left else None
+
+
+def _in_force(ordered: Sequence[Version], current: Version | None) -> Iterator[Version]:
+    if current is None or is_draft(current):
+        return
+    for version in ordered[: ordered.index(current) + 1]:
+        if not version.deleted and not is_draft(version):
+            yield version
 
 
 def _claims(ordered: Sequence[Version], current: Version) -> Iterator[Anomaly]:

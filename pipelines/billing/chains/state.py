@@ -6,7 +6,6 @@ cancellation counts from its date. An end date is the first day without the subs
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -71,22 +70,13 @@ def version_on(chain: Chain, on: date) -> Version | None:
     A version lies ahead while its term, its contract or its service begins later; a cancellation never does. Where
     all lie ahead (the subscription has not begun) it is `current`.
     """
-    known = _in_force(chain)
-    return next((version for version in reversed(known) if valid_from(version) <= on), chain.current)
-
-
-def _in_force(chain: Chain) -> Sequence[Version]:
-    """The versions up to the current one that are or were in force."""
-    if chain.current is None or is_draft(chain.current):
-        return ()
-    upto = chain.versions[: chain.versions.index(chain.current) + 1]
-    return [version for version in upto if not version.deleted and not is_draft(version)]
+    return next((version for version in reversed(chain.in_force) if valid_from(version) <= on), chain.current)
 
 
 def _turning_points(chain: Chain, on: date) -> list[date]:
     """The dates ahead on which anything could change."""
     days = set()
-    for version in _in_force(chain):
+    for version in chain.in_force:
         days |= {first_day(version), cancelled_on(version), _end_of_term(version), valid_from(version)}
     return sorted(day for day in days if day and day > on)
 
@@ -160,7 +150,7 @@ def _running(chain: Chain, held: Version, last: Version, *, overdue: bool) -> St
 
 def _horizon(chain: Chain, held: Version) -> Version:
     """The last version that follows without a gap: its end is the end of the order as far as it is known."""
-    known = _in_force(chain)
+    known = chain.in_force
     for version in known[known.index(held) + 1 :] if held in known else ():
         ends_on = _end(chain, held)
         if ends_on is None or valid_from(version) <= ends_on:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 ACTIVE, CANCELLED, EXPIRED, SUSPENDED = "active", "cancelled", "expired", "suspended"
 DRAFT, AWAITING_ACTIVATION, AWAITING_ACCEPTANCE = "draft", "pending activation", "pending acceptance"
@@ -63,12 +64,14 @@ class Event:
 class Chain:
     """The versions of one order in their order, the current one among them, and what was odd.
 
-    `current` is None where every version is deleted.
+    `current` is None where every version is deleted. `in_force` are those up to the current one that are or were in
+    force; none where that is a draft.
     """
 
     root: str
     versions: tuple[Version, ...]
     current: Version | None
+    in_force: tuple[Version, ...]
     events: tuple[Event, ...]
     anomalies: tuple[Anomaly, ...]
 
@@ -80,7 +83,12 @@ def order_of(version: Version) -> tuple[int, datetime, datetime, str]:
 
 def status_of(version: Version) -> str:
     """The status in one spelling, whatever the exporter made of case and blanks."""
-    word = version.status.strip().casefold()
+    return _spelled(version.status)
+
+
+@lru_cache(maxsize=1024)
+def _spelled(status: str) -> str:
+    word = status.strip().casefold()
     return CANCELLED if word == "canceled" else word
 
 
