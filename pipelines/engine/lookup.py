@@ -14,34 +14,41 @@ from hub import bulk
 from pipelines.engine.columns import KEY_LENGTH, Amount
 from pipelines.engine.spec import AMOUNT_SCALE
 
-VALUES_PER_QUERY = 1000
+VALUES_PER_QUERY = 1000  # each a parameter
+VALUES_IN_JSON = 10_000  # all of them one parameter
 Text = str | None
 
 
 def texts_by(
-    model: type[models.Model], column: str, wanted: Iterable[str], names: Sequence[str], *, tenant: str = ""
+    model: type[models.Model],
+    column: str,
+    wanted: Iterable[str],
+    names: Sequence[str],
+    *,
+    tenant: str = "",
+    live: bool = False,
 ) -> Iterator[Sequence[Text]]:
     """The canonical text of the named columns of every row whose `column` holds one of the wanted values.
 
     A row may be one of several for a value, and comes in no order. Only a key names its tenant: where another
-    column is asked for, say whose rows are meant. The database writes the texts; MySQL as one JSON array a row,
-    so that the driver has one value to take apart.
+    column is asked for, say whose rows are meant. `live` leaves out those that were deleted upstream. The database
+    writes the texts; MySQL as one JSON array a row, so that the driver has one value to take apart.
     """
     vendor = connection.vendor
     columns = [(model._meta.get_field(name), connection.ops.quote_name(name)) for name in names]
     selected = ", ".join(_text_sql(field, vendor).format(name) for field, name in columns)
-    for part in parts_of(wanted):
+    for part in parts_of(wanted, VALUES_IN_JSON):
         if vendor == "mysql":
-            rows = asked(model, f"JSON_ARRAY({selected})", part, column=column, tenant=tenant)
+            rows = asked(model, f"JSON_ARRAY({selected})", part, column=column, tenant=tenant, live=live)
             yield from orjson.loads(f"[{','.join(text for (text,) in rows)}]")
         else:
-            yield from asked(model, selected, part, column=column, tenant=tenant)
+            yield from asked(model, selected, part, column=column, tenant=tenant, live=live)
 
 
-def parts_of(values: Iterable[str]) -> Iterator[list[str]]:
+def parts_of(values: Iterable[str], most: int | None = None) -> Iterator[list[str]]:
     """The values that can be stored, in order, as many together as one query asks for."""
     ordered = iter(sorted(value for value in values if len(value) <= KEY_LENGTH))
-    while part := list(islice(ordered, VALUES_PER_QUERY)):
+    while part := list(islice(ordered, most or VALUES_PER_QUERY)):
         yield part
 
 
@@ -52,6 +59,7 @@ def asked(
     *,
     column: str = "key",
     tenant: str = "",
+    live: bool = False,
     lock: bool = False,
 ) -> Sequence[tuple[Any, ...]]:
     """What is selected of the rows with these values; `place` is a value's among them, as the database counts.
@@ -61,6 +69,7 @@ def asked(
     quote = connection.ops.quote_name
     (source, *mark), parameters = _given(orjson.dumps(values).decode(), *([tenant] if tenant else []))
     suffix = f" AND {quote('tenant')} = {mark[0]}" if mark else ""
+    suffix += f" AND {quote('missing_since')} IS NULL AND {quote('is_deleted')} IS NOT TRUE" if live else ""
     suffix += " FOR UPDATE" if lock and connection.features.has_select_for_update else ""
     with connection.cursor() as cursor:
         cursor.execute(

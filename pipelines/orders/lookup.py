@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar, cast
 
 from pipelines.engine.lookup import texts_by
-from pipelines.orders.rows import SOURCES
+from pipelines.orders.rows import SOURCES, Text
 
 RowT = TypeVar("RowT", bound=NamedTuple)
 
@@ -23,11 +23,9 @@ class Reader:
         """The rows whose column holds one of the values."""
         values = {value for value in wanted if value}
         if not values:
-            return
-        for texts in texts_by(SOURCES[shape], column, values, shape._fields, tenant=self.tenant):
-            row: Any = shape._make(texts)
-            if gone or not is_gone(row):
-                yield row
+            return iter(())
+        source, make = SOURCES[shape], cast("Callable[[Sequence[Text]], RowT]", shape._make)
+        return map(make, texts_by(source, column, values, shape._fields, tenant=self.tenant, live=not gone))
 
     def by_id(self, shape: type[RowT], wanted: Iterable[str | None], *, gone: bool = False) -> Iterator[RowT]:
         """The rows with these ids."""
@@ -37,9 +35,8 @@ class Reader:
     def classes(self, shape: type[RowT], ids: Iterable[str | None]) -> Iterator[RowT]:
         """What enrichment found of the rows with these ids."""
         keys = {f"{self.tenant}:{value}" for value in ids if value}
-        for texts in texts_by(SOURCES[shape], "key", keys, shape._fields):
-            row: Any = shape._make(texts)
-            yield row
+        make = cast("Callable[[Sequence[Text]], RowT]", shape._make)
+        return map(make, texts_by(SOURCES[shape], "key", keys, shape._fields))
 
 
 def is_gone(row: Any) -> bool:

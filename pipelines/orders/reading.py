@@ -46,8 +46,8 @@ def read_chunk(reader: Reader, roots: Iterable[str], on: date, zone: str) -> Chu
     chunk = Chunk(tenant=reader.tenant, on=on, chains=chains, versions=own)
     _read_people(reader, chunk)
     _read_contracts(reader, chunk)
-    _read_invoices(reader, chunk)
-    _read_money(reader, chunk.money, {row.account_id for row in own.values() if row.account_id})
+    _read_bills(reader, chunk)
+    _read_money(reader, chunk)
     _read_classes(reader, chunk)
     _find_links(reader, chunk, zone)
     return chunk
@@ -78,22 +78,14 @@ def _read_contracts(reader: Reader, chunk: Chunk) -> None:
     chunk.products = _by_id(reader.by_id(ProductRow, products, gone=True))
 
 
-def _read_invoices(reader: Reader, chunk: Chunk) -> None:
-    """The invoices that bill any version, with all their items: the weights of a share need those of others."""
+def _read_bills(reader: Reader, chunk: Chunk) -> None:
+    """Which invoices bill which version, and all items of those: the weights of a share need those of others."""
     names = ("invoice_id", "subscription_id")
-    pairs = sorted(
-        {
-            (str(version), str(invoice))
-            for invoice, version in texts_by(
-                InvoiceItem, "subscription_id", chunk.versions, names, tenant=reader.tenant
-            )
-        }
-    )
-    for version, invoice in pairs:
+    found = texts_by(InvoiceItem, "subscription_id", chunk.versions, names, tenant=reader.tenant)
+    for version, invoice in sorted({(str(version), str(invoice)) for invoice, version in found}):
         chunk.billed.setdefault(version, []).append(invoice)
-    chunk.money.invoices = _by_id(reader.by_id(InvoiceRow, {invoice for _, invoice in pairs}))
-    items = reader.by(ItemRow, "invoice_id", chunk.money.invoices)
-    chunk.items = grouped(items, attrgetter("invoice_id"))
+    billed = {invoice for invoices in chunk.billed.values() for invoice in invoices}
+    chunk.items = grouped(reader.by(ItemRow, "invoice_id", billed), attrgetter("invoice_id"))
 
 
 def _read_classes(reader: Reader, chunk: Chunk) -> None:
@@ -140,18 +132,22 @@ def _find_links(reader: Reader, chunk: Chunk, zone: str) -> None:
             chunk.soft_links.setdefault(link.after, []).append(link)
 
 
-def _read_money(reader: Reader, money: Money, accounts: set[str]) -> None:
-    """All money of these accounts and, where it is linked with that of others, of those too."""
-    known: set[str] = set()
+def _read_money(reader: Reader, chunk: Chunk) -> None:
+    """All money of the owners and the bills and, where it is linked with that of others, of those too."""
+    money, known = chunk.money, set[str]()
+    fresh = {row.account_id for row in chunk.versions.values() if row.account_id}
+    billed = {invoice for invoices in chunk.billed.values() for invoice in invoices}
     ownerless = 0  # refunds may name no account, and still lead to further money
     for _ in range(ROUNDS):
-        fresh = ({row.account_id for row in _owned(money) if row.account_id} | accounts) - known
-        if not fresh and ownerless == (ownerless := _ownerless(money)):
-            return
         _read_accounts(reader, money, fresh)
+        money.invoices |= _by_id(reader.by_id(InvoiceRow, billed - money.invoices.keys()))
         _read_applications(reader, money)
         _read_named(reader, money)
         known |= fresh
+        fresh = {row.account_id for row in _owned(money) if row.account_id} - known
+        if not fresh and ownerless == (ownerless := _ownerless(money)):
+            return
+        billed = set()  # they are there by now, or gone
 
 
 def _ownerless(money: Money) -> int:

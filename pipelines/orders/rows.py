@@ -25,7 +25,6 @@ class SubscriptionRow(NamedTuple):
     version: Text
     status: Text
     account_id: Text
-    invoice_owner_id: Text
     original_id: Text
     previous_subscription_id: Text
     is_latest_version: Text
@@ -42,7 +41,6 @@ class SubscriptionRow(NamedTuple):
     cancelled_date: Text
     service_activation_date: Text
     contract_effective_date: Text
-    original_created_date: Text
     predecessor_subscription_c: Text
     promotion_code_c: Text
     currency: Text
@@ -56,8 +54,6 @@ class SubscriptionRow(NamedTuple):
 class PlanRow(NamedTuple):
     key: str
     batch_id: str
-    missing_since: Text
-    is_deleted: Text
     lake_id: str
     subscription_id: str
     product_rate_plan_id: Text
@@ -70,8 +66,6 @@ class PlanRow(NamedTuple):
 class ChargeRow(NamedTuple):
     key: str
     batch_id: str
-    missing_since: Text
-    is_deleted: Text
     lake_id: str
     rate_plan_id: str
     charge_number: Text
@@ -92,8 +86,6 @@ class ChargeRow(NamedTuple):
 class CataloguePlanRow(NamedTuple):
     key: str
     batch_id: str
-    missing_since: Text
-    is_deleted: Text
     lake_id: str
     product_id: Text
     name: Text
@@ -102,8 +94,6 @@ class CataloguePlanRow(NamedTuple):
 class ProductRow(NamedTuple):
     key: str
     batch_id: str
-    missing_since: Text
-    is_deleted: Text
     lake_id: str
     name: Text
     sku: Text
@@ -113,8 +103,6 @@ class ProductRow(NamedTuple):
 class InvoiceRow(NamedTuple):
     key: str
     batch_id: str
-    missing_since: Text
-    is_deleted: Text
     lake_id: str
     invoice_number: Text
     account_id: str
@@ -122,29 +110,18 @@ class InvoiceRow(NamedTuple):
     invoice_date: str
     due_date: Text
     amount: str
-    amount_without_tax: str
-    tax_amount: str
     balance: str
-    payment_amount: str
-    refund_amount: str
-    credit_memo_amount: str
-    credit_balance_adjustment_amount: str
-    adjustment_amount: str
     currency: str
 
 
 class ItemRow(NamedTuple):
     key: str
     batch_id: str
-    missing_since: Text
-    is_deleted: Text
     lake_id: str
     invoice_id: str
     subscription_id: Text
-    rate_plan_charge_id: Text
     charge_name: Text
     sku: Text
-    processing_type: Text
     quantity: Text
     charge_amount: str
     tax_amount: str
@@ -157,8 +134,6 @@ class ItemRow(NamedTuple):
 class PaymentRow(NamedTuple):
     key: str
     batch_id: str
-    missing_since: Text
-    is_deleted: Text
     lake_id: str
     payment_number: Text
     account_id: str
@@ -173,8 +148,6 @@ class PaymentRow(NamedTuple):
 class PaymentApplicationRow(NamedTuple):
     key: str
     batch_id: str
-    missing_since: Text
-    is_deleted: Text
     lake_id: str
     payment_id: str
     invoice_id: Text
@@ -203,8 +176,6 @@ class RefundRow(NamedTuple):
 class RefundApplicationRow(NamedTuple):
     key: str
     batch_id: str
-    missing_since: Text
-    is_deleted: Text
     lake_id: str
     refund_id: str
     payment_id: Text
@@ -233,8 +204,6 @@ class MemoRow(NamedTuple):
 class MemoApplicationRow(NamedTuple):
     key: str
     batch_id: str
-    missing_since: Text
-    is_deleted: Text
     lake_id: str
     credit_memo_id: str
     invoice_id: Text
@@ -245,8 +214,6 @@ class MemoApplicationRow(NamedTuple):
 class AccountRow(NamedTuple):
     key: str
     batch_id: str
-    missing_since: Text
-    is_deleted: Text
     lake_id: str
     account_number: Text
     name: Text
@@ -263,8 +230,6 @@ class AccountRow(NamedTuple):
 class ContactRow(NamedTuple):
     key: str
     batch_id: str
-    missing_since: Text
-    is_deleted: Text
     lake_id: str
     first_name: Text
     last_name: Text
@@ -283,8 +248,6 @@ class ContactRow(NamedTuple):
 class MethodRow(NamedTuple):
     key: str
     batch_id: str
-    missing_since: Text
-    is_deleted: Text
     lake_id: str
     account_id: Text
     type: Text
