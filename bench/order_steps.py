@@ -222,7 +222,7 @@ def _queries_of(chains: int) -> int:
     from django.db import connection, transaction
 
     from audit.context import Actor, acting
-    from pipelines.orders.assembling import assemble_chunk
+    from pipelines.orders.assembling import Assembler
     from pipelines.orders.lookup import Reader
     from pipelines.orders.models import Order
     from pipelines.orders.pending import all_roots
@@ -242,7 +242,7 @@ def _queries_of(chains: int) -> int:
     with transaction.atomic(), acting(Actor.command("bench"), source="import"):
         Order.unscoped.filter(key__in=[f"{tenant}:{root}" for root in roots])._raw_delete("default")
         with connection.execute_wrapper(count):
-            assemble_chunk(reader, roots, occasion, "UTC")
+            Assembler(reader, occasion, "UTC").assemble([roots])
         transaction.set_rollback(True)
     return asked
 

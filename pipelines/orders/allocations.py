@@ -1,4 +1,4 @@
-"""The money of a chunk, reckoned: what each refund and memo belongs to, stored beside the documents that show it.
+"""What each refund and memo belongs to, stored beside the documents that show it.
 
 Allocations of a refund are replaced as a whole, in the transaction of the documents. No row is locked for it: the
 chunk's snapshot holds whole imports only, the brand's lease keeps other assemblies away, and a refund that an
@@ -7,10 +7,9 @@ import changes meanwhile comes through the change feed (docs/adr/0018-allocation
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import pyarrow as pa
@@ -23,11 +22,8 @@ from hub.money import money_text
 from pipelines.billing.entities import InvoiceItem
 from pipelines.engine.lookup import parts_of, texts_by
 from pipelines.engine.store import amount_values
-from pipelines.orders.allocation.allocate import Allocation, reckon
-from pipelines.orders.allocation.balance import Standing
-from pipelines.orders.allocation.vocabulary import IGNORED
-from pipelines.orders.chunk import Chunk, Links, Money
-from pipelines.orders.ledgers import ledgers_of
+from pipelines.orders.allocation.allocate import Allocation
+from pipelines.orders.chunk import Chunk, Links
 from pipelines.orders.lookup import Reader
 from pipelines.orders.models import AllocatedPart as Part
 from pipelines.orders.models import Allocation as Row
@@ -40,45 +36,21 @@ NAMES = ("key", "cash", "unallocated", "mirrored", "flags", "currency", *PLAIN_N
 Document = dict[str, Any]
 
 
-@dataclass(kw_only=True)
-class Reckoned:
-    """The money of a chunk: how each invoice stands, and the allocations that touch it."""
+class Moved(NamedTuple):
+    """How many allocations were stored anew, and the invoices whose documents show one of them."""
 
-    standings: dict[str, Standing] = field(default_factory=dict)
-    allocations: list[Allocation] = field(default_factory=list)
-    by_source: dict[tuple[str, str], Allocation] = field(default_factory=dict)
-    by_invoice: dict[str, list[Allocation]] = field(default_factory=dict)
-    links: Links = field(default_factory=lambda: Links(Money()))
-
-    def linked_with(self, keys: Iterable[str]) -> set[str]:
-        """The invoices that refunds and memos with these keys name: they show them, allocated there or not."""
-        named = [key.split(":", 2)[1:] for key in keys]
-        return {invoice for source, lake_id in named for invoice in self.links.invoices(source, lake_id)}
+    allocations: int
+    invoices: set[str]
 
 
-def reckon_chunk(chunk: Chunk) -> Reckoned:
-    """Reckon every ledger of a chunk."""
-    found = Reckoned(links=chunk.links)
-    for ledger in ledgers_of(chunk.money):
-        reckoning = reckon(ledger)
-        found.standings |= {standing.invoice_id: standing for standing in reckoning.standings}
-        found.allocations += reckoning.allocations
-    found.allocations += map(_gone, sorted(chunk.money.gone))
-    found.by_source = {(each.source, each.id): each for each in found.allocations}
-    for allocation in found.allocations:
-        for invoice in {invoice for invoice, _ in (*allocation.amounts, *allocation.mirrored)}:
-            found.by_invoice.setdefault(invoice, []).append(allocation)
-    return found
-
-
-def store_allocations(found: Reckoned, occasion: Occasion) -> set[str]:
-    """Replace what changed; returns the invoices whose documents show it."""
-    wanted = {_key(occasion.tenant, one): _document(one) for one in found.allocations}
+def store_allocations(found: Sequence[Allocation], links: Links, occasion: Occasion) -> Moved:
+    """Replace what changed."""
+    wanted = {_key(occasion.tenant, one): _document(one) for one in found}
     checksums = {key: typed_checksum(document) for key, document in wanted.items()}
     stored = _stored(wanted)
     changed = sorted(key for key in wanted if stored.get(key) != checksums[key])
     if not changed:
-        return set()
+        return Moved(0, set())
     before = _documents([key for key in changed if key in stored])
     with audited_writing():
         _write(occasion, {key: wanted[key] for key in changed}, checksums)
@@ -101,7 +73,13 @@ def store_allocations(found: Reckoned, occasion: Occasion) -> set[str]:
     touched = {
         invoice for document in shown for part in ("amounts", "mirrored") for invoice in document[part]
     }
-    return touched | found.linked_with(changed)
+    return Moved(len(changed), touched | linked_with(changed, links))
+
+
+def linked_with(keys: Iterable[str], links: Links) -> set[str]:
+    """The invoices that refunds and memos with these keys name: they show them, allocated there or not."""
+    named = [key.split(":", 2)[1:] for key in keys]
+    return {invoice for source, lake_id in named for invoice in links.invoices(source, lake_id)}
 
 
 def chains_elsewhere(reader: Reader, chunk: Chunk, invoices: Iterable[str]) -> set[str]:
@@ -129,22 +107,6 @@ def _document(one: Allocation) -> Document:
         "mirrored": {invoice: str(amount) for invoice, amount in one.mirrored},
         "flags": list(one.flags),
     }
-
-
-def _gone(named: tuple[str, str]) -> Allocation:
-    """What becomes of a refund or memo that was deleted upstream: it has no effect any more."""
-    source, gone = named
-    return Allocation(
-        source=source,
-        id=gone,
-        outcome=IGNORED,
-        kind="deleted",
-        currency="",
-        amounts=(),
-        unallocated=Decimal(0),
-        cash=False,
-        flags=("deleted_upstream",),
-    )
 
 
 def _stored(keys: Iterable[str]) -> dict[str, bytes]:

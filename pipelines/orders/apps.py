@@ -12,9 +12,10 @@ class OrdersConfig(AppConfig):
         from hub.registry import Job, jobs
         from pipelines.orders import doctor, store
         from pipelines.orders.allocation import cases
+        from pipelines.orders.draft import PERSONAL
         from pipelines.orders.jobs import ASSEMBLE
 
         suites.add(Suite(name="refund", run=cases.run))
-        personal.register(store.MODEL, store.PERSONAL)
+        personal.register(store.MODEL, PERSONAL)
         jobs.add(Job(name=ASSEMBLE, after="enrich_billing"))
         doctor.register()

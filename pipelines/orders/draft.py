@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+import orjson
+
 LIVE, WITHDRAWN, HELD, INVALID = "live", "withdrawn", "held", "invalid"
 TEST, DELETED = "test", "deleted"
+PERSONAL = frozenset({"customer", "remarks"})  # the sections of a document that hold a person's data
 Step = Literal["created", "changed", "withdrawn", "held", "invalid", "unchanged"]
 
 
@@ -18,8 +21,7 @@ class Draft:
     key: str
     number: str
     account_id: str | None
-    body: dict[str, Any] = field(default_factory=dict)
-    text: str = ""  # the same as canonical JSON
+    text: str = ""  # the document as canonical JSON
     fingerprint: bytes = b""
     withheld: str = ""
     state: str = ""
@@ -29,6 +31,12 @@ class Draft:
     anomalies: int = 0
     next_due_on: date | None = None
     batches: tuple[str, ...] = field(default=())
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The document, read anew each time."""
+        document: dict[str, Any] = orjson.loads(self.text)
+        return document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +48,15 @@ class Stored:
     fingerprint: bytes
     next_due_on: date | None
     problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """An order as it shall stand: its new document and what it replaces."""
+
+    draft: Draft
+    step: Step
+    version: int
 
 
 def step_for(draft: Draft, stored: Stored | None) -> Step:

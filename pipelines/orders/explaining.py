@@ -16,16 +16,16 @@ from hub.errors import UsageError
 from hub.tenancy import every_tenant
 from hub.transactions import in_transaction
 from pipelines.engine.models import Tenant
-from pipelines.orders import allocations
 from pipelines.orders.chunk import Chunk
 from pipelines.orders.document.body import draft_of
-from pipelines.orders.draft import Draft
+from pipelines.orders.draft import PERSONAL, Draft
 from pipelines.orders.jobs import Asked
 from pipelines.orders.lookup import Reader
 from pipelines.orders.naming import named_order
 from pipelines.orders.reading import read_chunk
+from pipelines.orders.reckoning import reckon_chunk
 from pipelines.orders.schema import problem_with
-from pipelines.orders.store import PERSONAL, stored_states
+from pipelines.orders.store import stored_states
 
 TABLES = ("catalogue_plans", "products", "accounts", "contacts", "methods", "versions")
 MONEY = (
@@ -97,7 +97,7 @@ def explain(asked: Asked) -> Explanation:
 def _explain(tenant: Tenant, root: str, asked: Asked) -> Explanation:
     on = asked.on or clock.business_date(tenant.time_zone)
     chunk = read_chunk(Reader(tenant.code), [root], on, tenant.time_zone)
-    draft = draft_of(chunk, chunk.chains[0], allocations.reckon_chunk(chunk))
+    draft = draft_of(chunk, chunk.chains[0], reckon_chunk(chunk))
     return Explanation(
         key=draft.key,
         on=on.isoformat(),

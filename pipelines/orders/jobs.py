@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from operator import ge
 from typing import Any, TypeVar
 
@@ -15,7 +16,7 @@ from audit.context import Actor
 from hub import clock
 from hub.commands import stop_requested
 from hub.errors import InterruptedRun
-from hub.garbage import no_search_for_cycles
+from hub.processes import Here, beside, idle_cores
 from hub.progress import Meter
 from hub.tenancy import every_tenant
 from hub.transactions import in_transaction
@@ -25,7 +26,7 @@ from pipelines.engine.models import Tenant
 from pipelines.engine.reports import EntityReport, RunReport
 from pipelines.engine.runs import Job, guarded, run_job
 from pipelines.engine.settled import settled_snapshot
-from pipelines.orders.assembling import Outcome, assemble_chunk
+from pipelines.orders.assembling import Assembler, Outcome
 from pipelines.orders.lookup import Reader
 from pipelines.orders.naming import named_order
 from pipelines.orders.pending import all_roots, orphaned_roots, pending
@@ -34,13 +35,17 @@ from pipelines.orders.store import Occasion
 ASSEMBLE = "assemble_orders"
 Result = TypeVar("Result")
 CHAINS_PER_CHUNK = 500
+CHUNKS_PER_TRANSACTION = 8
+FEW = 2  # chunks that are built here: another process would not have begun yet
+MOST_BUILDERS = 3  # this process, which reads and writes, keeps no more of them busy
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """What a run shall do: for these brands (all when empty), for a day (today where none is given).
 
-    `order` names one order; else all are assembled (`full`) or those that changed.
+    `order` names one order; else all are assembled (`full`) or those that changed. Where they are many, so many
+    `builders` make the documents, processes beside this one.
     """
 
     brands: tuple[str, ...] = ()
@@ -48,6 +53,7 @@ class Asked:
     on: date | None = None
     full: bool = False
     dry_run: bool = False
+    builders: int = field(default_factory=lambda: min(idle_cores(), MOST_BUILDERS))
 
     def as_dict(self) -> dict[str, Any]:
         """The flags that were given, for the run's row."""
@@ -77,11 +83,14 @@ def assemble_orders(asked: Asked, *, by: Actor, meter: Meter) -> RunReport:
     )
 
     def work(report: RunReport, run_id: int, held: Held | None) -> None:
-        for brand in brands:
-            own = EntityReport(tenant=brand.code, entity="order")
-            report.entities.append(own)
-            assembly = Assembly(brand, asked, root, own, run_id=run_id, held=held, meter=meter.beside())
-            guarded(own, assembly.run)
+        with beside(asked.builders) as builders:
+            for brand in brands:
+                own = EntityReport(tenant=brand.code, entity="order")
+                report.entities.append(own)
+                assembly = Assembly(
+                    brand, asked, root, own, run_id=run_id, held=held, meter=meter.beside(), builders=builders
+                )
+                guarded(own, assembly.run)
 
     return run_job(job, work, by=by)
 
@@ -92,7 +101,7 @@ def lease_of(tenant: str) -> str:
 
 
 class Assembly:
-    """One brand's orders, chunk by chunk, each in a transaction of its own."""
+    """One brand's orders, some chunks in a transaction."""
 
     def __init__(
         self,
@@ -104,9 +113,11 @@ class Assembly:
         run_id: int,
         held: Held | None,
         meter: Meter,
+        builders: Executor,
     ) -> None:
         self.reader = Reader(tenant.code)
         self.zone = tenant.time_zone
+        self.builders = builders
         self.asked = asked
         self.root = root
         self.report = report
@@ -133,8 +144,9 @@ class Assembly:
             f"{self.reader.tenant} orders", total=None if found.roots is None else len(found.roots)
         )
         if found.roots is None:
-            for part in chain(all_roots(self.reader), orphaned_roots(self.reader)):
-                self._chunk(part, done=partial(ge, part[-1]))
+            parts = chain(all_roots(self.reader), orphaned_roots(self.reader))
+            for group in _groups(parts):
+                self._write(group, done=partial(ge, group[-1][-1]))
         else:
             self._assemble(found.roots)
         self.meter.end()
@@ -145,28 +157,31 @@ class Assembly:
         done: set[str] = set()
         while left := set(roots) - done:
             roots = set()
-            for part in _parts(sorted(left)):
-                roots |= self._chunk(part, done=done.__contains__).elsewhere
-                done |= set(part)
+            for group in _groups(_parts(sorted(left))):
+                roots |= self._write(group, done=done.__contains__).elsewhere
+                done.update(*group)
 
-    def _chunk(self, roots: Sequence[str], *, done: Callable[[str], bool]) -> Outcome:
+    def _write(self, parts: Sequence[Sequence[str]], *, done: Callable[[str], bool]) -> Outcome:
+        """Some chunks in one transaction."""
         if stop_requested():
-            raise InterruptedRun("stopped between two chunks", hint="run the command again to go on")
-        outcome = self._settled(lambda: self._write(roots, done))
+            raise InterruptedRun("stopped between two transactions", hint="run the command again to go on")
+        builders = self.builders if len(parts) > FEW else Here()
+        assembler = Assembler(self.reader, self.occasion, self.zone, builders)
+        outcome = self._settled(lambda: self._fenced(lambda: assembler.assemble(parts, done=done)))
         self.report.counts += outcome.counts
         self.report.looked_at += outcome.counts.read
         self.reallocated += outcome.reallocated
         self.deliveries += outcome.deliveries
         for key, problem in list(outcome.problems.items())[:3]:
             self.report.notes.append(f"{key} is not valid and was not stored: {problem}")
-        self.meter.advance(len(roots), note=f"{self.report.counts.changed:,} changed")
+        self.meter.advance(sum(map(len, parts)), note=f"{self.report.counts.changed:,} changed")
         return outcome
 
-    def _write(self, roots: Sequence[str], done: Callable[[str], bool]) -> Outcome:
+    def _fenced(self, work: Callable[[], Result]) -> Result:
+        """Work that nobody else does on this brand's orders."""
         if self.held is not None:
             self.held.fence(lease_of(self.reader.tenant))
-        with no_search_for_cycles():
-            return assemble_chunk(self.reader, roots, self.occasion, self.zone, done=done)
+        return work()
 
     def _settled(self, work: Callable[[], Result]) -> Result:
         """Work in one transaction that sees whole imports only."""
@@ -180,3 +195,9 @@ class Assembly:
 def _parts(roots: Sequence[str]) -> Iterator[Sequence[str]]:
     for begin in range(0, len(roots), CHAINS_PER_CHUNK):
         yield roots[begin : begin + CHAINS_PER_CHUNK]
+
+
+def _groups(parts: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
+    left = iter(parts)
+    while group := list(islice(left, CHUNKS_PER_TRANSACTION)):
+        yield group

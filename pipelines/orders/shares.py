@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 
 from hub.money import rounded
 from pipelines.orders.allocation.balance import Standing
@@ -17,7 +19,12 @@ NOTHING = Decimal(0)
 
 def gross(item: ItemRow, currency: str) -> Decimal:
     """What an item adds to its invoice, tax included, in whole minor units."""
-    return rounded(_line(item).gross, currency)
+    return _gross(item.charge_amount, item.tax_amount, item.tax_mode, currency)
+
+
+@lru_cache(maxsize=1 << 16)  # prices repeat
+def _gross(charge: str, tax: str, tax_mode: str | None, currency: str) -> Decimal:
+    return rounded(_priced("", charge, tax, tax_mode).gross, currency)
 
 
 def shares_of(standing: Standing, items: Sequence[ItemRow]) -> Shares:
@@ -35,10 +42,11 @@ def shares_of(standing: Standing, items: Sequence[ItemRow]) -> Shares:
 
 
 def _line(item: ItemRow) -> Item:
+    line = _priced(item.lake_id, item.charge_amount, item.tax_amount, item.tax_mode)
+    return replace(line, applied_to=item.applied_to_invoice_item_id)
+
+
+def _priced(lake_id: str, charge: str, tax: str, tax_mode: str | None) -> Item:
     return Item(
-        id=item.lake_id,
-        charge=Decimal(item.charge_amount),
-        tax=Decimal(item.tax_amount),
-        tax_inclusive=item.tax_mode == "TaxInclusive",
-        applied_to=item.applied_to_invoice_item_id,
+        id=lake_id, charge=Decimal(charge), tax=Decimal(tax), tax_inclusive=tax_mode == "TaxInclusive"
     )

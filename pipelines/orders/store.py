@@ -18,22 +18,12 @@ from audit.record import Change, record_many
 from hub import bulk, clock
 from hub.canonical import checksum_of, sorted_json
 from pipelines.engine.lookup import parts_of
-from pipelines.orders.draft import HELD, INVALID, LIVE, WITHDRAWN, Draft, Step, Stored
+from pipelines.orders.draft import HELD, INVALID, LIVE, PERSONAL, WITHDRAWN, Stored, Write
 from pipelines.orders.models import Order
 
 MODEL = "orders.order"
-PERSONAL = frozenset({"customer", "remarks"})  # the sections of a document that hold a person's data
 REPLACING = frozenset({"changed", "withdrawn", "held"})  # steps that may find a document there
 STATUS_AFTER = {"created": LIVE, "changed": LIVE, "withdrawn": WITHDRAWN, "held": HELD, "invalid": INVALID}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Write:
-    """An order as it shall stand: its new document and what it replaces."""
-
-    draft: Draft
-    step: Step
-    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +63,7 @@ def write_orders(writes: Sequence[Write], occasion: Occasion) -> None:
     if not writes:
         return
     before = _bodies(write.draft.key for write in writes if write.step in REPLACING)
-    checksums = [masked_checksum(write.draft.body) for write in writes]
+    checksums = [_masked_checksum(write.draft.body) for write in writes]
     with audited_writing():
         bulk.upsert(Order._meta.db_table, _columns(writes, checksums, occasion))
     record_many(
@@ -84,7 +74,7 @@ def write_orders(writes: Sequence[Write], occasion: Occasion) -> None:
     )
 
 
-def masked_checksum(body: dict[str, Any]) -> bytes:
+def _masked_checksum(body: dict[str, Any]) -> bytes:
     """What the trail's `checksum` says of a document, which holds no nulls."""
     return checksum_of(sorted_json(masked(body, PERSONAL)))
 

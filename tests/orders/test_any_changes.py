@@ -10,12 +10,12 @@ import orjson
 import pytest
 
 from pipelines.billing import entities as e
-from pipelines.orders import allocations
 from pipelines.orders.document.body import draft_of
 from pipelines.orders.lookup import Reader
 from pipelines.orders.models import Order
 from pipelines.orders.pending import all_roots
 from pipelines.orders.reading import read_chunk
+from pipelines.orders.reckoning import reckon_chunk
 from pipelines.orders.schema import problem_with
 from tests.orders.conftest import BRAND, TODAY, Shop
 
@@ -204,7 +204,7 @@ def rebuilt(on: date, size: int) -> Documents:
     found = {}
     for begin in range(0, len(roots), size):
         chunk = read_chunk(reader, roots[begin : begin + size], on, ZONE)
-        reckoned = allocations.reckon_chunk(chunk)
+        reckoned = reckon_chunk(chunk)
         for chain in chunk.chains:
             draft = draft_of(chunk, chain, reckoned)
             assert draft.withheld or problem_with(draft.body) == "", draft.body

@@ -10,7 +10,7 @@ import pytest
 from hub.transactions import in_transaction
 from pipelines.billing import entities
 from pipelines.delivery.models import OutboxMessage
-from pipelines.orders import allocations, assembling, jobs
+from pipelines.orders import allocations, assembling, building, jobs
 from pipelines.orders.lookup import Reader
 from pipelines.orders.models import Allocation, Order
 from pipelines.orders.reading import read_chunk
@@ -99,8 +99,11 @@ def test_money_that_moved_elsewhere_is_caught_up_with_after_a_kill(
     shop.sells("boris", amount="10")
     shop.assembles()
     reader, occasion = Reader(shop.tenant), Occasion(tenant=shop.tenant, on=TODAY, run_id=1)
-    monkeypatch.setattr(allocations, "store_allocations", lambda *_: {"invoice-boris-1"})
-    in_transaction(lambda: assembling.assemble_chunk(reader, ["ada"], occasion, "Europe/Berlin"))
+    monkeypatch.setattr(
+        allocations, "store_allocations", lambda *_: allocations.Moved(1, {"invoice-boris-1"})
+    )
+    assembler = assembling.Assembler(reader, occasion, "Europe/Berlin")
+    in_transaction(lambda: assembler.assemble([["ada"]]))
     monkeypatch.undo()
     assert shop.assembles().read == 1
 
@@ -109,8 +112,7 @@ def test_a_refund_touches_the_invoices_that_it_can_be_found_by(shop: Shop) -> No
     shop.sells("ada")
     shop.refunds("x", "4", account="account-ada", payment="payment-ada-1")
     chunk = read_chunk(Reader(shop.tenant), ["ada"], TODAY, "Europe/Berlin")
-    reckoned = allocations.reckon_chunk(chunk)
-    assert reckoned.linked_with(["nordlicht:refund:refund-x"]) == {"invoice-ada-1"}
+    assert allocations.linked_with(["nordlicht:refund:refund-x"], chunk.links) == {"invoice-ada-1"}
 
 
 FAR = [
@@ -162,7 +164,7 @@ def test_a_problem_is_forgotten_once_the_document_is_as_it_was(
 ) -> None:
     shop.sells("ada")
     shop.assembles()
-    monkeypatch.setattr(assembling, "problem_with", lambda body: "bad")
+    monkeypatch.setattr(building, "problem_with", lambda body: "bad")
     shop.put(entities.Contact, "contact-account-ada", city="Kiel")
     shop.assembles(ends="quarantined")
     monkeypatch.undo()
@@ -174,7 +176,7 @@ def test_a_problem_is_forgotten_once_the_document_is_as_it_was(
 def test_an_order_that_was_never_valid_is_held_back_as_a_test(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(assembling, "problem_with", lambda body: "bad")
+    monkeypatch.setattr(building, "problem_with", lambda body: "bad")
     shop.sells("emil")
     shop.assembles(ends="quarantined")
     monkeypatch.undo()

@@ -11,18 +11,17 @@ from typing import Any
 from hub.canonical import checksum_of, sorted_json
 from pipelines.billing.chains import Chain, State, state_of
 from pipelines.orders.allocation.balance import check_standing
-from pipelines.orders.allocations import Reckoned
 from pipelines.orders.chunk import Chunk
 from pipelines.orders.document import contract, money
 from pipelines.orders.document.customer import customer
+from pipelines.orders.document.entry import Entry, known
 from pipelines.orders.draft import DELETED, TEST, Draft
+from pipelines.orders.reckoning import Reckoned
 from pipelines.orders.rows import InvoiceRow, SubscriptionRow
 from pipelines.orders.versions import day
 
 SCHEMA = "order/1"
-HEAD = ("schema", "key", "tenant", "number")
 BILLED = frozenset({"Posted"})  # invoices that a customer owes
-Entry = dict[str, Any]
 
 
 def draft_of(chunk: Chunk, chain: Chain, reckoned: Reckoned) -> Draft:
@@ -38,28 +37,30 @@ def draft_of(chunk: Chunk, chain: Chain, reckoned: Reckoned) -> Draft:
 
 def tombstone_of(draft: Draft, reason: str) -> Draft:
     """What stands in the place of a document that nobody may have."""
-    head = {name: draft.body[name] for name in HEAD}
     bare = Draft(key=draft.key, number=draft.number, account_id=draft.account_id, batches=draft.batches)
-    return _with_body(bare, {**head, "withdrawn": {"reason": reason}}, withheld=reason)
+    return _with_body(bare, _head(bare) | {"withdrawn": {"reason": reason}}, withheld=reason)
 
 
 def _bare(chunk: Chunk, chain: Chain) -> Draft:
     """The draft of a chain before anything is said of it."""
     newest = chain.current or chain.versions[-1]
-    head = head_of(chunk.tenant, chain.root, number=newest.number, account_id=newest.account_id)
-    return replace(head, batches=_batches(chunk, chain))
+    return Draft(
+        key=f"{chunk.tenant}:{chain.root}",
+        number=newest.number,
+        account_id=newest.account_id,
+        batches=_batches(chunk, chain),
+    )
 
 
-def head_of(tenant: str, root: str, *, number: str, account_id: str | None) -> Draft:
+def _head(draft: Draft) -> Entry:
     """What every document of an order begins with."""
-    key = f"{tenant}:{root}"
-    body = {"schema": SCHEMA, "key": key, "tenant": tenant, "number": number}
-    return Draft(key=key, number=number, account_id=account_id, body=body)
+    tenant = draft.key.partition(":")[0]
+    return {"schema": SCHEMA, "key": draft.key, "tenant": tenant, "number": draft.number}
 
 
 def _with_body(draft: Draft, body: Entry, **beside: Any) -> Draft:
     text = sorted_json(body)
-    return replace(draft, body=body, text=text.decode(), fingerprint=checksum_of(text), **beside)
+    return replace(draft, text=text.decode(), fingerprint=checksum_of(text), **beside)
 
 
 def _live(chunk: Chunk, chain: Chain, current: SubscriptionRow, reckoned: Reckoned) -> Draft:
@@ -75,7 +76,7 @@ def _live(chunk: Chunk, chain: Chain, current: SubscriptionRow, reckoned: Reckon
     bare = _bare(chunk, chain)
     body = known(
         {
-            **bare.body,
+            **_head(bare),
             "customer": customer(
                 chunk.accounts.get(current.account_id or ""), current, chunk.contacts, chunk.methods
             ),
@@ -97,7 +98,7 @@ def _live(chunk: Chunk, chain: Chain, current: SubscriptionRow, reckoned: Reckon
             "totals": money.totals(
                 (row.currency, sums) for row, (_, sums) in zip(invoices, entries, strict=True)
             ),
-            "remarks": {"cancel_reason": current.cancel_reason},
+            "remarks": known({"cancel_reason": current.cancel_reason}),
             "anomalies": _anomalies(chunk, chain, invoices, reckoned),
         }
     )
@@ -111,21 +112,6 @@ def _live(chunk: Chunk, chain: Chain, current: SubscriptionRow, reckoned: Reckon
         anomalies=len(body["anomalies"]),
         next_due_on=_next_due(chunk, chain, state, due),
     )
-
-
-def known(entry: Entry) -> Entry:
-    """A member that is not known is absent, at any depth; lists hold entries alone."""
-    return {
-        name: (
-            [known(each) for each in value]
-            if type(value) is list and value and type(value[0]) is dict
-            else known(value)
-            if type(value) is dict
-            else value
-        )
-        for name, value in entry.items()
-        if value is not None
-    }
 
 
 def _due_dates(invoices: Iterable[InvoiceRow]) -> list[date]:
@@ -153,7 +139,7 @@ def _anomalies(chunk: Chunk, chain: Chain, invoices: Iterable[InvoiceRow], recko
         if gap := money.gap_between_lines_and_invoice(chunk, row):
             found.append(("items_do_not_add_up", row.lake_id, f"{gap:f}"))
     return [
-        {"id": f"{code}:{about}", "code": code, "about": about, "difference": difference}
+        known({"id": f"{code}:{about}", "code": code, "about": about, "difference": difference})
         for code, about, difference in sorted(set(found), key=lambda each: each[:2])
     ]
 

@@ -12,17 +12,16 @@ from collections.abc import Collection, Iterable
 from decimal import Decimal
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any
 
 from hub.money import money_text, rounded
 from pipelines.orders.allocation.allocate import Allocation
-from pipelines.orders.allocations import Reckoned
 from pipelines.orders.chunk import Chunk
 from pipelines.orders.document.contract import UNCLASSIFIED
+from pipelines.orders.document.entry import Entry, known
+from pipelines.orders.reckoning import Reckoned
 from pipelines.orders.rows import InvoiceRow, ItemRow, PaymentApplicationRow
 from pipelines.orders.shares import gross, shares_of
 
-Entry = dict[str, Any]
 Sums = dict[str, Decimal]
 PARTS = ("billed", "paid", "refunded", "credited", "corrected")
 NOTHING = Decimal(0)
@@ -45,20 +44,24 @@ def invoice_entry(
     own = [item for item in items if item.subscription_id in versions]
     lines = [(item, _sums(item, row, shares[item.lake_id])) for item in own]
     sums = _added(sums for _, sums in lines)
-    entry = {
-        "id": row.lake_id,
-        "number": row.invoice_number,
-        "date": row.invoice_date,
-        "due": row.due_date,
-        "status": row.status,
-        "currency": row.currency,
-        "amount": _money(row.amount, row.currency),
-        "balance": _money(row.balance, row.currency),
-        "shared": len(own) < len(items),
-        **_texts(sums, row.currency),
-        "open": money_text(_open(sums), row.currency),
-        "items": [_item(chunk, item, parts, row.currency) for item, parts in sorted(lines, key=_item_order)],
-    }
+    entry = known(
+        {
+            "id": row.lake_id,
+            "number": row.invoice_number,
+            "date": row.invoice_date,
+            "due": row.due_date,
+            "status": row.status,
+            "currency": row.currency,
+            "amount": _money(row.amount, row.currency),
+            "balance": _money(row.balance, row.currency),
+            "shared": len(own) < len(items),
+            **_texts(sums, row.currency),
+            "open": money_text(_open(sums), row.currency),
+            "items": [
+                _item(chunk, item, parts, row.currency) for item, parts in sorted(lines, key=_item_order)
+            ],
+        }
+    )
     return entry, sums
 
 
@@ -94,17 +97,19 @@ def _open(sums: Sums) -> Decimal:
 
 def _item(chunk: Chunk, item: ItemRow, parts: Sums, currency: str) -> Entry:
     classes = chunk.item_classes.get(f"{chunk.tenant}:{item.lake_id}")
-    return {
-        "id": item.lake_id,
-        "name": item.charge_name,
-        "sku": item.sku,
-        "category": (classes and classes.charge_category) or UNCLASSIFIED,
-        "credit": bool(classes and classes.credit == "true"),
-        "from": item.service_start_date,
-        "to": item.service_end_date,
-        "tax": _money(item.tax_amount, currency),
-        **_texts(parts, currency),
-    }
+    return known(
+        {
+            "id": item.lake_id,
+            "name": item.charge_name,
+            "sku": item.sku,
+            "category": (classes and classes.charge_category) or UNCLASSIFIED,
+            "credit": bool(classes and classes.credit == "true"),
+            "from": item.service_start_date,
+            "to": item.service_end_date,
+            "tax": _money(item.tax_amount, currency),
+            **_texts(parts, currency),
+        }
+    )
 
 
 def payments(chunk: Chunk, invoices: Collection[str]) -> list[Entry]:
@@ -126,16 +131,18 @@ def _signed(row: PaymentApplicationRow) -> Decimal:
 
 def _payment(chunk: Chunk, payment: str, parts: Sums) -> Entry:
     row = chunk.money.payments[payment]
-    return {
-        "id": row.lake_id,
-        "number": row.payment_number,
-        "date": row.effective_date,
-        "amount": _money(row.amount, row.currency),
-        "currency": row.currency,
-        "status": row.status,
-        "type": row.type,
-        "applied": _parts(parts.items(), row.currency),
-    }
+    return known(
+        {
+            "id": row.lake_id,
+            "number": row.payment_number,
+            "date": row.effective_date,
+            "amount": _money(row.amount, row.currency),
+            "currency": row.currency,
+            "status": row.status,
+            "type": row.type,
+            "applied": _parts(parts.items(), row.currency),
+        }
+    )
 
 
 def refunds(chunk: Chunk, invoices: Collection[str], reckoned: Reckoned) -> list[Entry]:
@@ -147,16 +154,18 @@ def refunds(chunk: Chunk, invoices: Collection[str], reckoned: Reckoned) -> list
 def _refund(chunk: Chunk, one: Allocation) -> Entry:
     row = chunk.money.refunds[one.id]
     currency = one.currency or row.currency
-    return {
-        "id": row.lake_id,
-        "number": row.refund_number,
-        "date": row.refund_date,
-        "amount": _money(row.amount, currency),
-        "status": row.status,
-        "reason_code": row.reason_code,
-        "cash": one.cash,
-        **_outcome(one, currency),
-    }
+    return known(
+        {
+            "id": row.lake_id,
+            "number": row.refund_number,
+            "date": row.refund_date,
+            "amount": _money(row.amount, currency),
+            "status": row.status,
+            "reason_code": row.reason_code,
+            "cash": one.cash,
+            **_outcome(one, currency),
+        }
+    )
 
 
 def credit_notes(chunk: Chunk, invoices: Collection[str], reckoned: Reckoned) -> list[Entry]:
@@ -167,16 +176,18 @@ def credit_notes(chunk: Chunk, invoices: Collection[str], reckoned: Reckoned) ->
 
 def _credit_note(chunk: Chunk, one: Allocation) -> Entry:
     row = chunk.money.memos[one.id]
-    return {
-        "id": row.lake_id,
-        "number": row.memo_number,
-        "date": row.memo_date,
-        "amount": _money(row.total_amount, row.currency),
-        "status": row.status,
-        "reason_code": row.reason_code,
-        "corrections": _parts(one.mirrored, row.currency),
-        **_outcome(one, row.currency),
-    }
+    return known(
+        {
+            "id": row.lake_id,
+            "number": row.memo_number,
+            "date": row.memo_date,
+            "amount": _money(row.total_amount, row.currency),
+            "status": row.status,
+            "reason_code": row.reason_code,
+            "corrections": _parts(one.mirrored, row.currency),
+            **_outcome(one, row.currency),
+        }
+    )
 
 
 def _outcome(one: Allocation, currency: str | None) -> Entry:

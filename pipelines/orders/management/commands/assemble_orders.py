@@ -7,6 +7,7 @@ from audit.context import Actor
 from hub.commands import HubCommand, Options, Report, add_dry_run
 from hub.errors import UsageError
 from hub.progress import Meter
+from hub.workers import MOST_WORKERS
 from pipelines.orders.explaining import explain
 from pipelines.orders.jobs import ASSEMBLE, Asked, assemble_orders
 
@@ -28,6 +29,13 @@ class Command(HubCommand):
         parser.add_argument(
             "--explain", action="store_true", help="write nothing, show what makes the document of --order"
         )
+        parser.add_argument(
+            "--builders",
+            type=int,
+            metavar="N",
+            default=Asked().builders,
+            help="processes that make documents while this one reads and writes (default here: %(default)s)",
+        )
         add_dry_run(parser)
 
     def run(self, options: Options, progress: Meter) -> Report:
@@ -37,10 +45,17 @@ class Command(HubCommand):
             on=_day(options["date"]),
             full=options["full"],
             dry_run=options["dry_run"],
+            builders=_builders(options["builders"]),
         )
         if options["explain"]:
             return explain(asked)
         return assemble_orders(asked, by=Actor.command(ASSEMBLE), meter=progress)
+
+
+def _builders(number: int) -> int:
+    if not 0 <= number <= MOST_WORKERS:
+        raise UsageError(f"--builders must be between 0 and {MOST_WORKERS}")
+    return number
 
 
 def _day(text: str | None) -> date | None:
