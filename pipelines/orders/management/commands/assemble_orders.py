@@ -9,7 +9,8 @@ from hub.errors import UsageError
 from hub.progress import Meter
 from hub.workers import MOST_WORKERS
 from pipelines.orders.explaining import explain
-from pipelines.orders.jobs import ASSEMBLE, Asked, assemble_orders
+from pipelines.orders.jobs import Asked, assemble_orders
+from pipelines.orders.runs import ASSEMBLE
 
 
 class Command(HubCommand):
