@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from hub.errors import RetryableError
 from hub.garbage import no_search_for_cycles
 from hub.ids import new_id
 from hub.processes import Here
@@ -96,7 +97,7 @@ class Assembler:
             return chunk, list(self._left_over(self._without_chain(chunk, roots)))
 
     def _finish(self, begun: Begun, outcome: Outcome) -> None:
-        built, links, tenant = begun.building.result(), begun.chunk.links, self.reader.tenant
+        built, links, tenant = _result(begun.building), begun.chunk.links, self.reader.tenant
         moved = allocations.store_allocations(built.allocations, links, self.occasion)
         writes = _numbered(built.writes, tenant)
         store.write_orders(writes, self.occasion)
@@ -125,6 +126,14 @@ class Assembler:
         keys = [f"{self.reader.tenant}:{root}" for root in roots]
         for key, number, account in store.owners_of_orders(keys):
             yield tombstone_of(Draft(key=key, number=number, account_id=account), DELETED)
+
+
+def _result(building: Future[Built]) -> Built:
+    try:
+        return building.result()
+    except BrokenExecutor as error:
+        hint = "it may have had too little memory: try again, or with --builders 0"
+        raise RetryableError("a process that makes documents has died", hint=hint) from error
 
 
 def _build(*given: Any) -> Built:

@@ -1,5 +1,8 @@
 """Documents built ahead, here or in other processes, are the same ones, and each is written once."""
 
+import os
+from collections.abc import Callable
+
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
@@ -49,16 +52,24 @@ def test_other_processes_build_the_same_documents(busy: Shop) -> None:
     assert list(Allocation.unscoped.values_list("key", "checksum")) == allocated
 
 
-def test_an_error_in_another_process_fails_the_brand_and_writes_nothing(
-    busy: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("pipelines.orders.assembling._build", no_such_work)
-    busy.assembles(full=True, builders=1, ends="failed")
-    assert not Order.unscoped.exists()
-
-
 def no_such_work(*given: object) -> None:
     raise RuntimeError("out of order")
+
+
+def dies(*given: object) -> None:
+    os._exit(9)
+
+
+@pytest.mark.parametrize(
+    ("work", "error"), [(no_such_work, "RuntimeError"), (dies, "has died")], ids=["error", "death"]
+)
+def test_an_error_in_another_process_fails_the_brand_and_writes_nothing(
+    busy: Shop, monkeypatch: pytest.MonkeyPatch, work: Callable[..., None], error: str
+) -> None:
+    monkeypatch.setattr("pipelines.orders.assembling._build", work)
+    busy.assembles(full=True, builders=1, ends="failed")
+    assert error in busy.reports[-1].entities[0].error
+    assert not Order.unscoped.exists()
 
 
 def test_the_run_says_how_much_money_was_allocated_anew(busy: Shop) -> None:
