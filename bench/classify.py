@@ -5,22 +5,26 @@ from __future__ import annotations
 import csv
 import random
 import re
+import shlex
 import sys
 from argparse import ArgumentParser
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from time import perf_counter, process_time
 
 from rich.console import Console
 from rich.table import Table
 
+from bench.report import append, markdown
 from pipelines.billing.freetext.classifier import Classifier
 from pipelines.billing.freetext.evidence import Evidence
 from pipelines.billing.freetext.pattern import Kind, parse
 from pipelines.billing.freetext.rules import SEED
 from pipelines.billing.freetext.tokens import fold
 
+COLUMNS = ("way", "texts", "CPU seconds", "texts/s")
 MOST_FOR_THE_PEER = 500  # a long alternation is slow
 NAMES = re.compile("name|description|sku|text|title", re.IGNORECASE)
 BEGINNINGS = (
@@ -60,8 +64,16 @@ def main(arguments: Sequence[str]) -> int:
         "the classifier": (len(texts), lambda: [classifier.classify(one) for one in given]),
         "the bare work": (len(few), lambda: [[each.search(fold(text)) for each in bare] for text in few]),
     }
-    console.print(_table((name, count, _best_of(work)) for name, (count, work) in ways.items()))
+    lines = [_line(name, count, _best_of(work)) for name, (count, work) in ways.items()]
+    console.print(_table(lines))
+    if options.record:
+        append("\n".join(_section(lines, shlex.join(["python", "-m", "bench.classify", *arguments]))))
     return 0
+
+
+def _section(lines: Sequence[tuple[str, ...]], command: str) -> list[str]:
+    title = f"## {date.today().isoformat()}, texts classified"
+    return [title, "", f"    {command}", "", *markdown(COLUMNS, lines), ""]
 
 
 def _best_of(work: Callable[[], object], runs: int = 3) -> float:
@@ -106,10 +118,14 @@ def _texts_in(folder: Path) -> list[str]:
     return found
 
 
-def _table(rows: Iterable[tuple[str, int, float]]) -> Table:
-    table = Table("way", "texts", "CPU seconds", "texts/s", pad_edge=False)
-    for name, texts, seconds in rows:
-        table.add_row(name, f"{texts:,}", f"{seconds:.2f}", f"{texts / seconds:,.0f}")
+def _line(name: str, texts: int, seconds: float) -> tuple[str, ...]:
+    return name, f"{texts:,}", f"{seconds:.2f}", f"{texts / seconds:,.0f}"
+
+
+def _table(lines: Iterable[tuple[str, ...]]) -> Table:
+    table = Table(*COLUMNS, pad_edge=False)
+    for line in lines:
+        table.add_row(*line)
     return table
 
 
@@ -120,6 +136,7 @@ def _parser() -> ArgumentParser:
     parser.add_argument(
         "--texts", type=Path, metavar="FOLDER", help="the names in a folder's CSV files instead"
     )
+    parser.add_argument("--record", action="store_true", help="add to bench/RESULTS.md")
     return parser
 
 

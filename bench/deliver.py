@@ -60,7 +60,7 @@ def main(arguments: Sequence[str]) -> int:
     for line in lines:
         table.add_row(*line)
     console.print(table)
-    if options.save:
+    if options.record:
         append("\n".join(_section(lines, options.documents)))
     return 0
 
@@ -166,7 +166,7 @@ def _parser() -> ArgumentParser:
         "--sqlite", type=Path, default=ROOT / "var" / "bench" / "deliver.sqlite3", metavar="PATH"
     )
     parser.add_argument("--mysql", default="", metavar="URL", help="measure MariaDB too, in this database")
-    parser.add_argument("--save", action="store_true", help="append the figures to bench/RESULTS.md")
+    parser.add_argument("--record", action="store_true", help="add to bench/RESULTS.md")
     return parser
 
 

@@ -19,6 +19,7 @@ FULL, BARE, AGAIN, CHANGED = (
     "nothing changed, --full",
     "1 % of accounts changed",
 )
+ALONE = "full assembly, --builders 0"
 SIDE_BY_SIDE = "full assembly, a process a brand"
 _DEMO = {"HUB_DEMO": "1", "HUB_SOURCES_DIR": ""}
 
@@ -82,7 +83,8 @@ def measure(database: Database, lake: Lake) -> Measured:
     touched = int(_step("touch", env)["rows"])
     changed = _assemble(database, env, CHANGED)
     queries = _step("queries", env)["chunks"]
-    phases = [full, again, changed]
+    _step("clear", env)
+    phases = [full, again, changed, _assemble(database, env, ALONE, "--full", "--builders", "0")]
     if isinstance(database, MariaDB):  # SQLite lets one transaction write at a time
         _step("clear", env)
         phases.append(_side_by_side(database, env))
@@ -113,7 +115,7 @@ def _side_by_side(database: Database, env: Mapping[str, str]) -> Phase:
     brands = [row["pk"] for row in json.loads(TENANTS.read_text(encoding="utf-8"))]
     with ThreadPoolExecutor(len(brands)) as pool:
         asked = [
-            pool.submit(_assemble, database, env, SIDE_BY_SIDE, "--full", "--brand", brand)
+            pool.submit(_assemble, database, env, SIDE_BY_SIDE, "--full", "--builders", "0", "--brand", brand)
             for brand in brands
         ]
         each = [one.result() for one in asked]

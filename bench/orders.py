@@ -25,6 +25,7 @@ from bench.databases import Database, MariaDB, SQLite
 from bench.machine import Machine, this_machine
 from bench.order_phases import (
     AGAIN,
+    ALONE,
     BARE,
     CHANGED,
     FULL,
@@ -44,7 +45,7 @@ SUBSCRIPTIONS = 20_000
 TIMES_THE_BARE_WORK, SHARE_OF_CHANGES = 3.0, 0.05  # what is aimed at
 SMALLER = 4  # memory is measured at this part of the lake too
 COLUMNS = ("database", "phase", "orders", "written", "seconds", "documents/s", "peak MB")
-ORDER = (BARE, FULL, SIDE_BY_SIDE, AGAIN, CHANGED)
+ORDER = (BARE, FULL, ALONE, SIDE_BY_SIDE, AGAIN, CHANGED)
 
 
 @dataclass(kw_only=True)
