@@ -20,11 +20,16 @@ from pipelines.billing.enrich.job import Asked, enrich_billing
 from pipelines.billing.models import (
     Account,
     Contact,
+    EnrichedCharge,
+    EnrichedItem,
+    EnrichedRatePlan,
+    EnrichedSubscription,
     InvoiceItem,
     RatePlan,
     RatePlanCharge,
     RuleSet,
     Subscription,
+    TestVerdict,
 )
 from pipelines.billing.rules import sets
 from pipelines.billing.rules.kinds import KINDS
@@ -76,6 +81,14 @@ DEFAULTS: dict[type[ImportedRow], dict[str, Any]] = {
         "tax_amount": Decimal("2.09"),
         "currency": "EUR",
     },
+}
+RECORDS = (EnrichedRatePlan, EnrichedCharge, EnrichedItem, TestVerdict, EnrichedSubscription)
+EVERYTHING = {  # Ada's records, by entity
+    "enriched_plan": 1,
+    "enriched_charge": 1,
+    "enriched_item": 1,
+    "test_verdict": 1,
+    "enriched_subscription": 1,
 }
 
 
@@ -161,6 +174,24 @@ def references(row: ImportedRow) -> dict[str, str]:
     return {
         name: str(getattr(row, name)) for name in names if name not in OWN and getattr(row, name) is not None
     }
+
+
+def state() -> dict[str, bytes]:
+    """All records by key and model, with their checksums."""
+    return {
+        f"{model.__name__} {key}": bytes(checksum)
+        for model in RECORDS
+        for key, checksum in model.objects.values_list("key", "checksum")
+    }
+
+
+def several(brand: Brand) -> None:
+    """Five of everything, so that there are several chunks."""
+    for number in range(5):
+        brand.put(Account, f"ada{number}")
+        brand.put(Subscription, f"sub{number}", account_id=f"ada{number}")
+        brand.put(RatePlan, f"plan{number}", subscription_id=f"sub{number}")
+        brand.put(RatePlanCharge, f"charge{number}", rate_plan_id=f"plan{number}")
 
 
 def freetext(name: str, taxonomy: str, value: str, pattern: str) -> dict[str, str]:

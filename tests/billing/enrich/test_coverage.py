@@ -6,7 +6,7 @@ from pipelines.billing.enrich import standing
 from pipelines.billing.enrich.coverage import coverage, verdict_counts
 from pipelines.billing.enrich.standing import coverage_card, texts_are_understood
 from pipelines.billing.models import ClassCount, Contact, RatePlan
-from tests.billing.enrich.test_upkeep import several
+from tests.billing.enrich.conftest import several
 
 pytestmark = pytest.mark.django_db
 
