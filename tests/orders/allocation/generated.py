@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
 
@@ -20,6 +20,8 @@ from pipelines.orders.allocation.ledger import (
     RefundApplication,
 )
 
+Drawn: TypeAlias = st.SearchStrategy[Any]
+
 CURRENCIES = ("JPY", "EUR", "KWD")
 ANOTHER = {"JPY": "KRW", "EUR": "GBP", "KWD": "BHD"}  # with as many decimals
 DAYS = st.integers(0, 500).map(lambda day: date(2024, 1, 1) + timedelta(days=day))
@@ -28,55 +30,67 @@ INVOICES, PAYMENTS, MEMOS, REFUNDS = (
     [f"{letter}{number}" for number in range(1, 4)] for letter in ("I", "P", "C", "R")
 )
 STEPS = [f"s{number}" for number in range(12)]
-
-
 MAYBE_INVOICE = st.none() | st.sampled_from(INVOICES)
 REASONS = st.sampled_from([None, "Standard Refund", "Goodwill", "Chargeback", "Write-off", "Cancellation"])
 
 
-def rows_of(currency: str) -> st.SearchStrategy[Any]:
-    """One row of any kind; it may refer to rows that are not there, and be in another currency now and then."""
+def amounts(currency: str, *, least: int, most: int) -> Drawn:
     digits = decimals(currency)
-    money = st.integers(0, 60).map(lambda units: Decimal(units).scaleb(-digits))
-    signed = st.integers(-20, 60).map(lambda units: Decimal(units).scaleb(-digits))
-    currencies = st.sampled_from([currency] * 9 + [ANOTHER[currency]])
-    invoices = st.builds(
+    return st.integers(least, most).map(lambda units: Decimal(units).scaleb(-digits))
+
+
+def given_or_owed(currency: str) -> Drawn:
+    """An amount that may be negative."""
+    return amounts(currency, least=-20, most=60)
+
+
+def mostly(currency: str) -> Drawn:
+    return st.sampled_from([currency] * 9 + [ANOTHER[currency]])
+
+
+def any_invoice(currency: str) -> Drawn:
+    return st.builds(
         Invoice,
         id=st.sampled_from(INVOICES),
         number=st.sampled_from(["INV1", "INV2"]),
         account_id=ACCOUNTS,
         date=DAYS,
-        amount=signed,
-        currency=currencies,
+        amount=given_or_owed(currency),
+        currency=mostly(currency),
     )
-    payments = st.builds(
+
+
+def any_payment(currency: str) -> Drawn:
+    return st.builds(
         Payment,
         id=st.sampled_from(PAYMENTS),
         account_id=ACCOUNTS,
         date=DAYS,
-        amount=money,
-        currency=currencies,
+        amount=amounts(currency, least=0, most=60),
+        currency=mostly(currency),
         status=st.sampled_from(["Processed"] * 6 + ["Processing", "Voided", "Error"]),
         type=st.sampled_from(["Electronic", "External"]),
         gateway_state=st.sampled_from([None, None, None, "Settled", "FailedToSettle"]),
     )
-    memos = st.builds(
-        CreditMemo,
-        id=st.sampled_from(MEMOS),
-        number=st.sampled_from(MEMOS),
-        account_id=ACCOUNTS,
-        date=DAYS,
-        total=signed,
-        currency=currencies,
-        status=st.sampled_from(["Posted"] * 5 + ["Draft", "Canceled"]),
+
+
+def any_payment_application(currency: str) -> Drawn:
+    return st.builds(
+        PaymentApplication,
+        id=st.sampled_from(STEPS),
+        payment_id=st.sampled_from(PAYMENTS),
         invoice_id=MAYBE_INVOICE,
-        reason_code=REASONS,
+        amount=given_or_owed(currency),
+        status=st.sampled_from([None, None, "Applied", "Unapplied"]),
     )
-    refunds = st.builds(
+
+
+def any_refund(currency: str) -> Drawn:
+    return st.builds(
         Refund,
         id=st.sampled_from(REFUNDS),
         account_id=st.sampled_from(["A", "A", "B", ""]),
-        amount=signed,
+        amount=given_or_owed(currency),
         currency=st.sampled_from([None] + [currency] * 6 + [ANOTHER[currency]]),
         status=st.sampled_from(["Processed"] * 6 + ["Processing", "Error", "Canceled"]),
         type=st.sampled_from(["Electronic", "External"]),
@@ -84,41 +98,204 @@ def rows_of(currency: str) -> st.SearchStrategy[Any]:
         date=st.none() | DAYS,
         reason_code=REASONS,
     )
-    applied = st.builds(
-        PaymentApplication,
-        id=st.sampled_from(STEPS),
-        payment_id=st.sampled_from(PAYMENTS),
-        invoice_id=MAYBE_INVOICE,
-        amount=signed,
-        status=st.sampled_from([None, None, "Applied", "Unapplied"]),
-    )
-    drawn = st.builds(
+
+
+def any_refund_application(currency: str) -> Drawn:
+    return st.builds(
         RefundApplication,
         id=st.sampled_from(STEPS),
         refund_id=st.sampled_from(REFUNDS),
-        amount=signed,
+        amount=given_or_owed(currency),
         payment_id=st.none() | st.sampled_from(PAYMENTS),
         payment_application_id=st.sampled_from([None, None, None, *STEPS[:2]]),
         invoice_id=MAYBE_INVOICE,
         credit_memo_id=st.sampled_from([None, None, *MEMOS]),
     )
-    credited = st.builds(
+
+
+def any_memo(currency: str) -> Drawn:
+    return st.builds(
+        CreditMemo,
+        id=st.sampled_from(MEMOS),
+        number=st.sampled_from(MEMOS),
+        account_id=ACCOUNTS,
+        date=DAYS,
+        total=given_or_owed(currency),
+        currency=mostly(currency),
+        status=st.sampled_from(["Posted"] * 5 + ["Draft", "Canceled"]),
+        invoice_id=MAYBE_INVOICE,
+        reason_code=REASONS,
+    )
+
+
+def any_memo_application(currency: str) -> Drawn:
+    return st.builds(
         CreditMemoApplication,
         id=st.sampled_from(STEPS),
         credit_memo_id=st.sampled_from(MEMOS),
         invoice_id=MAYBE_INVOICE,
-        amount=signed,
+        amount=given_or_owed(currency),
         date=st.none() | DAYS,
     )
-    adjustments = st.builds(
+
+
+def any_adjustment(currency: str) -> Drawn:
+    return st.builds(
         CreditBalanceAdjustment,
         number=st.sampled_from(STEPS[:3]),
         type=st.sampled_from(["Increase", "Decrease"]),
-        amount=money,
+        amount=amounts(currency, least=0, most=60),
         invoice_id=MAYBE_INVOICE,
         status=st.sampled_from(["Processed", "Canceled"]),
     )
-    return st.one_of(invoices, payments, applied, refunds, drawn, memos, credited, adjustments)
+
+
+ANY = (
+    any_invoice,
+    any_payment,
+    any_payment_application,
+    any_refund,
+    any_refund_application,
+    any_memo,
+    any_memo_application,
+    any_adjustment,
+)
+
+
+def rows_of(currency: str) -> Drawn:
+    """One row of any kind; it may refer to rows that are not there, and be in another currency now and then."""
+    return st.one_of(*(any_row(currency) for any_row in ANY))
+
+
+def sound_amount(currency: str) -> Drawn:
+    return amounts(currency, least=1, most=60)
+
+
+def of_account(currency: str) -> dict[str, Drawn]:
+    """What invoices, payments, refunds and memos share: the one account, a day, the currency."""
+    return {"account_id": st.just("A"), "date": DAYS, "currency": st.just(currency)}
+
+
+def sound_invoices(currency: str) -> list[Drawn]:
+    return [
+        st.builds(
+            Invoice,
+            id=st.just(id),
+            number=st.just("INV1"),
+            amount=sound_amount(currency),
+            **of_account(currency),
+        )
+        for id in INVOICES
+    ]
+
+
+def sound_payments(currency: str) -> list[Drawn]:
+    return [
+        st.builds(
+            Payment,
+            id=st.just(id),
+            amount=sound_amount(currency),
+            status=st.just("Processed"),
+            **of_account(currency),
+        )
+        for id in PAYMENTS[:2]
+    ]
+
+
+def sound_payment_applications(currency: str) -> list[Drawn]:
+    return [
+        st.builds(
+            PaymentApplication,
+            id=st.just(step),
+            payment_id=st.sampled_from(PAYMENTS[:2]),
+            invoice_id=st.sampled_from(INVOICES),
+            amount=sound_amount(currency),
+        )
+        for step in STEPS[:4]
+    ]
+
+
+def sound_refunds(currency: str) -> list[Drawn]:
+    return [
+        st.builds(
+            Refund,
+            id=st.just(id),
+            amount=sound_amount(currency),
+            status=st.just("Processed"),
+            type=st.just("External"),
+            source_type=st.sampled_from(["Payment", "CreditMemo", "CreditBalance"]),
+            reason_code=REASONS,
+            **of_account(currency),
+        )
+        for id in REFUNDS
+    ]
+
+
+def sound_refund_applications(currency: str) -> list[Drawn]:
+    return [
+        st.builds(
+            RefundApplication,
+            id=st.just(step),
+            refund_id=st.just(id),
+            amount=sound_amount(currency),
+            payment_id=st.sampled_from([None, *PAYMENTS[:2]]),
+            invoice_id=MAYBE_INVOICE,
+            credit_memo_id=st.sampled_from([None, None, MEMOS[0]]),
+        )
+        for step, id in zip(STEPS, REFUNDS, strict=False)
+    ]
+
+
+def sound_memos(currency: str) -> list[Drawn]:
+    return [
+        st.builds(
+            CreditMemo,
+            invoice_id=MAYBE_INVOICE,
+            reason_code=REASONS,
+            id=st.just(id),
+            number=st.just(id),
+            total=sound_amount(currency),
+            status=st.just("Posted"),
+            **of_account(currency),
+        )
+        for id in MEMOS[:1]
+    ]
+
+
+def sound_memo_applications(currency: str) -> list[Drawn]:
+    return [
+        st.builds(
+            CreditMemoApplication,
+            id=st.just(step),
+            credit_memo_id=st.just(MEMOS[0]),
+            invoice_id=st.sampled_from(INVOICES),
+            amount=sound_amount(currency),
+            date=st.none() | DAYS,
+        )
+        for step in STEPS[:2]
+    ]
+
+
+SOUND = (
+    sound_invoices,
+    sound_payments,
+    sound_payment_applications,
+    sound_refunds,
+    sound_refund_applications,
+    sound_memos,
+    sound_memo_applications,
+)
+
+
+def now_and_then_none(row: Drawn) -> Drawn:
+    return st.one_of(*[row] * 11, st.none())
+
+
+def sound_rows(currency: str) -> st.SearchStrategy[list[Any]]:
+    """Rows that join: invoices paid by two payments, three refunds, a memo. Now and then one is not there."""
+    rows = [row for sound in SOUND for row in sound(currency)]
+    drawn = st.tuples(*(now_and_then_none(row) for row in rows))
+    return drawn.map(lambda found: [row for row in found if row])
 
 
 def each_once(rows: list[Any]) -> list[Any]:
@@ -127,71 +304,6 @@ def each_once(rows: list[Any]) -> list[Any]:
     for row in rows:
         found.setdefault((type(row), getattr(row, "id", None) or row.number), row)
     return list(found.values())
-
-
-def sound_rows(currency: str) -> st.SearchStrategy[list[Any]]:
-    """Rows that join: invoices paid by two payments, two refunds of them, a memo. Now and then one is not there."""
-    digits = decimals(currency)
-    money = st.integers(1, 60).map(lambda units: Decimal(units).scaleb(-digits))
-    base = {"account_id": st.just("A"), "date": DAYS, "currency": st.just(currency)}
-    rows: list[st.SearchStrategy[Any]] = [
-        st.builds(Invoice, id=st.just(id), number=st.just("INV1"), amount=money, **base) for id in INVOICES
-    ]
-    rows += [
-        st.builds(Payment, id=st.just(id), amount=money, status=st.just("Processed"), **base)
-        for id in PAYMENTS[:2]
-    ]
-    rows += [
-        st.builds(
-            PaymentApplication,
-            id=st.just(STEPS[place]),
-            payment_id=st.sampled_from(PAYMENTS[:2]),
-            invoice_id=st.sampled_from(INVOICES),
-            amount=money,
-        )
-        for place in range(4)
-    ]
-    rows += [
-        st.builds(
-            Refund,
-            id=st.just(id),
-            amount=money,
-            status=st.just("Processed"),
-            type=st.just("External"),
-            source_type=st.sampled_from(["Payment", "CreditMemo", "CreditBalance"]),
-            reason_code=REASONS,
-            **base,
-        )
-        for id in REFUNDS
-    ]
-    rows += [
-        st.builds(
-            RefundApplication,
-            id=st.just(STEPS[place]),
-            refund_id=st.just(id),
-            amount=money,
-            payment_id=st.sampled_from([None, *PAYMENTS[:2]]),
-            invoice_id=MAYBE_INVOICE,
-            credit_memo_id=st.sampled_from([None, None, MEMOS[0]]),
-        )
-        for place, id in enumerate(REFUNDS)
-    ]
-    memo = {"id": st.just("C1"), "number": st.just("C1"), "total": money, "status": st.just("Posted")}
-    rows.append(st.builds(CreditMemo, invoice_id=MAYBE_INVOICE, reason_code=REASONS, **memo, **base))
-    rows += [
-        st.builds(
-            CreditMemoApplication,
-            id=st.just(STEPS[place]),
-            credit_memo_id=st.just("C1"),
-            invoice_id=st.sampled_from(INVOICES),
-            amount=money,
-            date=st.none() | DAYS,
-        )
-        for place in range(2)
-    ]
-    missing = st.none()
-    drawn = [st.one_of(*[row] * 11, missing) for row in rows]
-    return st.tuples(*drawn).map(lambda found: [row for row in found if row])
 
 
 ANY_ROWS = st.one_of(*(st.lists(rows_of(currency), max_size=40) for currency in CURRENCIES))
