@@ -1,12 +1,13 @@
 """A receiver, a target that delivers to it, and a short way to enqueue documents and to run a pass."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from audit.context import Actor, acting
 from hub.progress import SilentMeter
@@ -69,6 +70,21 @@ def put(*messages: Message) -> int:
 
 def run(**selection: Any) -> DeliveryReport:
     return deliver(Selection(**selection), by=Actor.command("deliver"), meter=SilentMeter())
+
+
+def at_once(work: Callable[[], object], times: int) -> None:
+    """Work done by several threads, each with a connection of its own. What one raises is raised here."""
+
+    def alone() -> None:
+        try:
+            with every_tenant():
+                work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(times) as threads:
+        for each in [threads.submit(alone) for _ in range(times)]:
+            each.result()
 
 
 def states(**filters: Any) -> dict[tuple[str, int], str]:

@@ -21,7 +21,7 @@ from pipelines.delivery.models import Attempt, Circuit, Delivery, Target
 from pipelines.delivery.receipts import settle
 from pipelines.delivery.sending import Tried, packed
 from pipelines.delivery.verdict import Answer, judge
-from tests.delivery.conftest import message, put, run, states, target_of
+from tests.delivery.conftest import at_once, message, put, run, states, target_of
 from tests.delivery.receiver import Receiver, Reply, Request
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -143,27 +143,15 @@ def test_what_is_given_back_is_due_at_once_and_still_ours_alone_until_then(crm: 
 def test_several_workers_share_what_is_due_and_take_nothing_twice(crm: Target) -> None:
     put(*(message(f"A{number}", version) for number in range(40) for version in (1, 2)))
     taken: list[tuple[str, int]] = []
-    failures: list[BaseException] = []
     lock = threading.Lock()
 
     def work() -> None:
-        try:
-            with every_tenant():
-                while (held := claimed(crm, most=3)).deliveries:
-                    with lock:
-                        taken.extend(versions(held))
-                    answered(crm, held, Answer(status=200))
-        except BaseException as error:
-            failures.append(error)
-        finally:
-            connection.close()
+        while (held := claimed(crm, most=3)).deliveries:
+            with lock:
+                taken.extend(versions(held))
+            answered(crm, held, Answer(status=200))
 
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
+    at_once(work, 4)
     while (held := claimed(crm)).deliveries:  # a worker may have found all that was due locked, and gone
         taken.extend(versions(held))
         answered(crm, held, Answer(status=200))

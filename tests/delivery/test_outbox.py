@@ -10,11 +10,10 @@ from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.tenancy import every_tenant
 from pipelines.delivery.models import Delivery, OutboxMessage, Target
 from pipelines.delivery.outbox import Message, OutsideTransaction, UnfitMessage, VersionTaken, enqueue
 from pipelines.delivery.parcels import idempotency_key
-from tests.delivery.conftest import message, put, states, target_of
+from tests.delivery.conftest import at_once, message, put, states, target_of
 
 ADDRESS = "https://crm.example/orders"
 
@@ -126,26 +125,14 @@ def test_keys_that_differ_in_case_or_accent_are_different() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_two_who_enqueue_the_same_at_once_make_one() -> None:
     target_of(ADDRESS)
-    failures: list[BaseException] = []
     start = threading.Barrier(2)
 
     def work() -> None:
-        try:
-            start.wait()
-            with every_tenant():
-                for number in range(20):
-                    put(*(message(f"A-S{number}-{each}") for each in range(5)))
-        except BaseException as error:
-            failures.append(error)
-        finally:
-            connection.close()
+        start.wait()
+        for number in range(20):
+            put(*(message(f"A-S{number}-{each}") for each in range(5)))
 
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
+    at_once(work, 2)
     assert (OutboxMessage.objects.count(), Delivery.objects.count()) == (100, 100)
 
 
