@@ -73,6 +73,8 @@ class RuleSet(models.Model):
 class RuleRow(models.Model):
     """A rule as it stands in the table; `name` is unique in its set."""
 
+    rule_set: models.ForeignKey[RuleSet, RuleSet]  # each model has its own, named apart on the set
+
     id = models.BigIntegerField(primary_key=True, default=new_id)
     tenant = ExactChar(max_length=TENANT_LENGTH)
     name = ExactChar(max_length=RULE_NAME, help_text="short and lasting: answers are explained by it")

@@ -171,8 +171,8 @@ def document(rule_set: RuleSet) -> Document:
 
 def rule_document(row: RuleRow) -> Document:
     """A rule as the trail has it."""
-    kind = KINDS[row.rule_set.kind]  # type: ignore[attr-defined]  # each model has it
-    version = str(row.rule_set.number)  # type: ignore[attr-defined]
+    kind = KINDS[row.rule_set.kind]
+    version = str(row.rule_set.number)
     return {name: value or None for name, value in kind.as_row(row).items()} | {"version": version}
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import doctest
 from decimal import Decimal
 from fractions import Fraction
+from random import Random
+from types import ModuleType
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,8 +20,8 @@ from pipelines.orders.allocation.items import Item, share_out, tax_split
 CURRENCIES = st.sampled_from(["JPY", "EUR", "KWD"])
 
 
-def line(id: str, charge: str, tax: str = "0", **more: object) -> Item:
-    return Item(id=id, charge=Decimal(charge), tax=Decimal(tax), **more)  # type: ignore[arg-type]
+def line(id: str, charge: str, tax: str = "0", **more: Any) -> Item:
+    return Item(id=id, charge=Decimal(charge), tax=Decimal(tax), **more)
 
 
 def shares(amount: str, *lines: Item, currency: str = "EUR") -> dict[str, str]:
@@ -87,10 +90,10 @@ def test_no_share_of_what_was_paid_is_negative(amount: Decimal, lines: list[Item
 
 @given(amounts, lists, CURRENCIES, st.randoms())
 def test_the_order_of_lines_does_not_matter(
-    amount: Decimal, lines: list[Item], currency: str, chance: object
+    amount: Decimal, lines: list[Item], currency: str, chance: Random
 ) -> None:
     turned = [*lines, *lines]
-    chance.shuffle(turned)  # type: ignore[attr-defined]
+    chance.shuffle(turned)
     assert share_out(amount, turned, currency) == share_out(amount, lines, currency)
 
 
@@ -131,5 +134,5 @@ def test_net_and_tax_add_up(amount: Decimal, net: Decimal, tax: Decimal, currenc
 
 
 @pytest.mark.parametrize("module", [items, balance], ids=["items", "balance"])
-def test_the_examples_in_the_code_hold(module: object) -> None:
-    assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
+def test_the_examples_in_the_code_hold(module: ModuleType) -> None:
+    assert doctest.testmod(module).failed == 0
