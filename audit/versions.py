@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from simple_history.admin import SimpleHistoryAdmin
@@ -27,7 +28,8 @@ class VersionedAdmin(SimpleHistoryAdmin, ListAdmin):  # type: ignore[misc]  # th
     ) -> HttpResponse:
         if not is_number(version_id):
             raise Http404
-        if request.method == "POST" and not self.has_change_permission(request):
+        record = self.get_object(request, unquote(object_id))
+        if request.method == "POST" and not self.has_change_permission(request, record):
             raise PermissionDenied
         page: HttpResponse = super().history_form_view(request, object_id, version_id, extra_context)
         return page

@@ -6,19 +6,17 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.contrib.filters.admin import DropdownFilter
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from audit.filters import EqualityFilter, LinkedNumberFilter, is_number
-from audit.lists import ListAdmin
+from audit.filters import EqualityFilter, LinkedNumberFilter
 from audit.record import record
+from audit.versions import VersionedAdmin
 from hub.errors import HubError
 from pipelines.billing.freetext.rules import PRECEDENCE
 from pipelines.billing.rules.kinds import KINDS
@@ -99,9 +97,7 @@ class TaxonomyFilter(EqualityFilter):
         return [(name, name.replace("_", " ")) for name in PRECEDENCE]
 
 
-class RuleAdmin(SimpleHistoryAdmin, ListAdmin):  # type: ignore[misc]  # the history ships no types
-    object_history_form_template = "engine/tenant_version.html"
-    object_history_list_template = "engine/tenant_versions.html"
+class RuleAdmin(VersionedAdmin):
     actions = None
     list_select_related = ("rule_set",)
     list_per_page = 50
@@ -118,22 +114,6 @@ class RuleAdmin(SimpleHistoryAdmin, ListAdmin):  # type: ignore[misc]  # the his
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(super().has_delete_permission(request, obj)) and (obj is None or obj.rule_set.is_draft)
-
-    def history_form_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        version_id: str,
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Whoever may see a rule sees its versions; going back to one is a change."""
-        if not is_number(version_id):
-            raise Http404
-        rule = self.get_object(request, object_id)
-        if request.method == "POST" and not self.has_change_permission(request, rule):
-            raise PermissionDenied
-        page: HttpResponse = super().history_form_view(request, object_id, version_id, extra_context)
-        return page
 
     @transaction.atomic
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

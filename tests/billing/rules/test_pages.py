@@ -160,10 +160,33 @@ def test_a_rule_of_a_draft_is_deleted_with_a_trace(staff, draft):
     assert Mutation.objects.filter(object_key=str(rule.pk), action="deleted").exists()
 
 
+def oldest_version(rule: FreetextRule) -> str:
+    return reverse("admin:billing_freetextrule_simple_history", args=[rule.pk, rule.history.earliest().pk])
+
+
+def test_the_versions_of_a_rule_are_listed_and_shown(staff, draft):
+    rule = rule_of(draft)
+    staff.post(page(rule), form_of(rule, pattern="gift | present"))
+    assert oldest_version(rule) in shown(staff, page(rule, "history"))
+    assert "gift | present" not in shown(staff, oldest_version(rule))
+
+
+def test_the_versions_of_a_rule_in_force_are_shown_too(staff, brand):
+    rule = rule_of(in_force())
+    assert oldest_version(rule) in shown(staff, page(rule, "history"))
+    assert rule.pattern in shown(staff, oldest_version(rule))
+
+
+def test_an_old_version_of_a_rule_is_gone_back_to_in_a_draft(staff, draft):
+    rule = rule_of(draft)
+    staff.post(page(rule), form_of(rule, pattern="present"))
+    assert staff.post(oldest_version(rule), form_of(rule)).status_code == 302
+    assert rule_of(draft).pattern == "gift"
+
+
 def test_an_old_version_of_a_rule_in_force_is_not_gone_back_to(staff, brand):
     rule = rule_of(in_force())
-    version = reverse("admin:billing_freetextrule_simple_history", args=[rule.pk, rule.history.latest().pk])
-    assert staff.post(version, form_of(rule)).status_code == 403
+    assert staff.post(oldest_version(rule), form_of(rule)).status_code == 403
 
 
 def test_a_value_that_does_not_fit_its_layer_is_refused(staff, brand):
