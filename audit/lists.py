@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -9,7 +10,7 @@ from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.utils import quote, unquote
 from django.contrib.admin.views.main import ORDER_VAR
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
@@ -55,6 +56,23 @@ class ListAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
         """Where one of a record's pages is."""
         meta = self.model._meta
         return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=[quote(str(record.pk))])
+
+    def wanted(self, request: HttpRequest, object_id: Any) -> Any:
+        """The record whose page or button was asked for; raises Http404 where there is none."""
+        record = self.get_object(request, unquote(str(object_id)))
+        if record is None:
+            raise Http404
+        return record
+
+    def back_to(self, record: Model) -> HttpResponse:
+        """Where a dialog leads: to the record's page."""
+        return HttpResponse(headers={"HX-Redirect": self.address(record)})
+
+    def buttons(self, request: HttpRequest, object_id: Any, names: Iterable[str]) -> list[Any]:
+        """Those of the named actions that the person may take on a record's page."""
+        named = {f"{self.opts.app_label}_{self.opts.model_name}_{name}" for name in names}
+        found = super().get_actions_detail(request, object_id)
+        return [each for each in found if each.action_name in named]
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

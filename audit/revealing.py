@@ -6,10 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
@@ -49,9 +48,7 @@ class Revealing(ListAdmin):
         """Only the button reveals: whoever comes by a link, or back to a closed page, sees the record."""
         if not self.may_reveal(request):
             raise PermissionDenied
-        found = self.get_object(request, unquote(object_id))
-        if found is None:
-            raise Http404
+        found = self.wanted(request, object_id)
         if request.method != "POST":
             return HttpResponseRedirect(self.address(found))
         try:

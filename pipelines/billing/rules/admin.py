@@ -5,16 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
 from unfold.decorators import action
 from unfold.forms import BaseDialogForm
-from unfold.widgets import UnfoldAdminTextareaWidget
 
+from audit.dialogs import asks, words_of_why
 from audit.filters import EqualityFilter, also_recorded
 from hub import clock
 from hub.errors import HubError
@@ -54,11 +53,7 @@ class KindFilter(EqualityFilter):
 
 
 class NoteForm(BaseDialogForm):  # type: ignore[misc]  # unfold ships no types
-    note = forms.CharField(
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
-        max_length=500,
-        help_text="why; kept with the version",
-    )
+    note = words_of_why("why; kept with the version", most=500)
 
 
 @admin.register(RuleSet)
@@ -128,16 +123,11 @@ class RuleSetAdmin(RecordAdmin):
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """What can be done with a set depends on its status."""
         rule_set = self.get_object(request, unquote(str(object_id)))
-        wanted = _possible(rule_set) if rule_set else set()
-        return [
-            each
-            for each in super().get_actions_detail(request, object_id)
-            if any(each.action_name.endswith(name) for name in wanted)
-        ]
+        return self.buttons(request, object_id, _possible(rule_set) if rule_set else ())
 
     @action(description="Preview", permissions=["view"])  # type: ignore[untyped-decorator]  # unfold ships no types
     def try_out(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        rule_set = self._wanted(request, object_id)
+        rule_set = self.wanted(request, object_id)
         try:
             keep(preview(rule_set, meter=SilentMeter(), most_accounts=ACCOUNTS_IN_A_REQUEST))
         except HubError as error:
@@ -147,15 +137,15 @@ class RuleSetAdmin(RecordAdmin):
     @action(  # type: ignore[untyped-decorator]  # unfold ships no types
         description="Activate",
         permissions=["activate"],
-        dialog={
-            "title": "Put these rules in force",
-            "description": "The version in force is retired. The next enrich_billing looks at every row of the brand.",
-            "form_class": NoteForm,
-            "form_submit_text": "Activate",
-        },
+        dialog=asks(
+            "Put these rules in force",
+            "The version in force is retired. The next enrich_billing looks at every row of the brand.",
+            "Activate",
+            form=NoteForm,
+        ),
     )
     def activate(self, request: HttpRequest, form: NoteForm, object_id: str) -> HttpResponse:
-        rule_set, by = self._wanted(request, object_id), request.user.get_username()
+        rule_set, by = self.wanted(request, object_id), request.user.get_username()
         try:
             sets.activate(rule_set, by=by, note=form.cleaned_data["note"])
         except HubError as error:
@@ -164,60 +154,54 @@ class RuleSetAdmin(RecordAdmin):
             messages.success(
                 request, f"Version {rule_set.number} is in force. Type: manage.py enrich_billing"
             )
-        return _go(self.address(rule_set))
+        return self.back_to(rule_set)
 
     @action(  # type: ignore[untyped-decorator]  # unfold ships no types
         description="Drop",
         permissions=["draft"],
-        dialog={
-            "title": "Drop this draft",
-            "description": "It stays to be read, but can no longer be activated.",
-            "form_class": NoteForm,
-            "form_submit_text": "Drop",
-        },
+        dialog=asks(
+            "Drop this draft",
+            "It stays to be read, but can no longer be activated.",
+            "Drop",
+            form=NoteForm,
+        ),
     )
     def drop(self, request: HttpRequest, form: NoteForm, object_id: str) -> HttpResponse:
-        rule_set = self._wanted(request, object_id)
+        rule_set = self.wanted(request, object_id)
         try:
             sets.drop(rule_set, note=form.cleaned_data["note"])
         except HubError as error:
             messages.error(request, _told(error))
-        return _go(self.address(rule_set))
+        return self.back_to(rule_set)
 
     @action(  # type: ignore[untyped-decorator]  # unfold ships no types
         description="New draft from this version",
         permissions=["draft"],
-        dialog={
-            "title": "Copy these rules into a new draft",
-            "description": "Nothing changes until the draft is activated.",
-            "form_class": NoteForm,
-            "form_submit_text": "Make a draft",
-        },
+        dialog=asks(
+            "Copy these rules into a new draft",
+            "Nothing changes until the draft is activated.",
+            "Make a draft",
+            form=NoteForm,
+        ),
     )
     def copy(self, request: HttpRequest, form: NoteForm, object_id: str) -> HttpResponse:
-        rule_set, by = self._wanted(request, object_id), request.user.get_username()
-        return _go(self.address(sets.draft_from(rule_set, by=by, note=form.cleaned_data["note"])))
+        rule_set, by = self.wanted(request, object_id), request.user.get_username()
+        return self.back_to(sets.draft_from(rule_set, by=by, note=form.cleaned_data["note"]))
 
     @action(  # type: ignore[untyped-decorator]  # unfold ships no types
         description="New draft from the code's rules",
         permissions=["draft"],
-        dialog={
-            "title": "Copy the code's own rules into a new draft",
-            "description": "Changes of your own are not in it. Nothing changes until the draft is activated.",
-            "form_class": NoteForm,
-            "form_submit_text": "Make a draft",
-        },
+        dialog=asks(
+            "Copy the code's own rules into a new draft",
+            "Changes of your own are not in it. Nothing changes until the draft is activated.",
+            "Make a draft",
+            form=NoteForm,
+        ),
     )
     def offer(self, request: HttpRequest, form: NoteForm, object_id: str) -> HttpResponse:
-        rule_set, by = self._wanted(request, object_id), request.user.get_username()
+        rule_set, by = self.wanted(request, object_id), request.user.get_username()
         tenant, note = str(rule_set.tenant), form.cleaned_data["note"]
-        return _go(self.address(sets.draft_from_code(tenant, rule_set.kind, by=by, note=note)))
-
-    def _wanted(self, request: HttpRequest, object_id: str) -> RuleSet:
-        rule_set: RuleSet | None = self.get_object(request, unquote(str(object_id)))
-        if rule_set is None:
-            raise Http404
-        return rule_set
+        return self.back_to(sets.draft_from_code(tenant, rule_set.kind, by=by, note=note))
 
     @admin.display(description="version")
     def version(self, rule_set: RuleSet) -> str:
@@ -304,8 +288,3 @@ def _by_and_at(rule_set: RuleSet) -> str:
 
 def _told(error: HubError) -> str:
     return f"{error.message} | {error.hint}" if error.hint else error.message
-
-
-def _go(address: str) -> HttpResponse:
-    """Where a dialog leads."""
-    return HttpResponse(headers={"HX-Redirect": address})

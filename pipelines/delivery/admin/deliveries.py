@@ -6,9 +6,8 @@ from typing import Any
 
 import orjson
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from unfold.decorators import action
 
@@ -25,10 +24,10 @@ from audit.blocks import (
     table,
     unbroken,
 )
+from audit.dialogs import ReasonForm, asks
 from audit.filters import EqualityFilter, LinkedNumberFilter, TenantFilter, also_recorded
 from audit.revealing import RevealAdmin
 from hub import clock, figures
-from pipelines.delivery.admin.forms import ReasonForm, asks
 from pipelines.delivery.again import AT_ONCE, MODEL, Result, dismiss, redrive, redrive_all, resend
 from pipelines.delivery.models import Attempt, Delivery, Target
 from pipelines.delivery.parcels import idempotency_key
@@ -117,11 +116,10 @@ class DeliveryAdmin(RevealAdmin):
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """Only what can be done with the delivery as it is."""
-        delivery = self._found(request, object_id)
+        delivery: Delivery = self.wanted(request, object_id)
         dead, delivered = delivery.state == Delivery.State.DEAD, delivery.state == Delivery.State.DELIVERED
         fits = {"redrive": dead, "dismiss": dead, "resend": delivered and delivery.message.body is not None}
-        found = super().get_actions_detail(request, object_id)
-        return [each for each in found if fits[each.action_name.rpartition(f"{self.opts.model_name}_")[2]]]
+        return self.buttons(request, object_id, (name for name, fit in fits.items() if fit))
 
     @action(  # type: ignore[untyped-decorator]  # unfold ships no types
         description="Send again",
@@ -133,7 +131,7 @@ class DeliveryAdmin(RevealAdmin):
         ),
     )
     def redrive(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        delivery = self._found(request, object_id)
+        delivery = self.wanted(request, object_id)
         return self._back(request, delivery, redrive(delivery, reason=form.cleaned_data["reason"]))
 
     @action(  # type: ignore[untyped-decorator]  # unfold ships no types
@@ -146,7 +144,7 @@ class DeliveryAdmin(RevealAdmin):
         ),
     )
     def resend(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        delivery = self._found(request, object_id)
+        delivery = self.wanted(request, object_id)
         return self._back(request, delivery, resend(delivery, reason=form.cleaned_data["reason"]))
 
     @action(  # type: ignore[untyped-decorator]  # unfold ships no types
@@ -155,12 +153,12 @@ class DeliveryAdmin(RevealAdmin):
         dialog=asks("Dismiss this dead letter", "It is not sent any more.", "Dismiss"),
     )
     def dismiss(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        delivery = self._found(request, object_id)
+        delivery = self.wanted(request, object_id)
         if dismiss(delivery, reason=form.cleaned_data["reason"]):
             messages.success(request, "The dead letter is dismissed.")
         else:
             messages.warning(request, "It was settled in the meantime.")
-        return HttpResponse(headers={"HX-Redirect": self.address(delivery)})
+        return self.back_to(delivery)
 
     @admin.action(description=f"Send the chosen dead letters again (up to {AT_ONCE:,})", permissions=["act"])
     def redrive_selected(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
@@ -204,15 +202,9 @@ class DeliveryAdmin(RevealAdmin):
         size = Fact(label="Body", value=f"•••••• ({figures.size(len(message.body.encode()))})")
         return self.with_button(request, delivery, facts("Document", size))
 
-    def _found(self, request: HttpRequest, object_id: Any) -> Delivery:
-        delivery = self.get_object(request, unquote(str(object_id)))
-        if delivery is None:
-            raise Http404
-        return delivery  # type: ignore[no-any-return]  # unfold ships no types
-
     def _back(self, request: HttpRequest, delivery: Delivery, result: Result) -> HttpResponse:
         (messages.success if result is Result.DUE else messages.warning)(request, TOLD[result])
-        return HttpResponse(headers={"HX-Redirect": self.address(delivery)})
+        return self.back_to(delivery)
 
 
 def state_badge(delivery: Delivery) -> SafeString:

@@ -1,29 +1,14 @@
-"""What is asked in a dialog: why, and for a new secret how long the old one stays."""
+"""What is asked for a new secret: how long the old one stays."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from unfold.forms import BaseDialogForm
-from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminPasswordWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminPasswordWidget
 
 from hub.errors import ConfigError
 from pipelines.delivery.signing import key_of
-
-
-class ReasonForm(BaseDialogForm):  # type: ignore[misc]  # unfold ships no types
-    reason = forms.CharField(
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
-        max_length=300,
-        help_text="kept in the audit trail",
-    )
-
-
-def asks(title: str, text: str, submit: str) -> dict[str, Any]:
-    """The dialog of an action that wants to know why."""
-    return {"title": title, "description": text, "form_class": ReasonForm, "form_submit_text": submit}
 
 
 class SecretForm(BaseDialogForm):  # type: ignore[misc]  # unfold ships no types

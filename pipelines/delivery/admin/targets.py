@@ -8,22 +8,22 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from audit.blocks import Block, Fact, badge, facts, list_link, notice, unbroken
+from audit.dialogs import ReasonForm, asks
 from audit.filters import also_recorded
 from audit.record import Change, Document, record
 from audit.revealing import Revealing
 from audit.versions import VersionedAdmin
 from hub import clock, figures
 from hub.errors import ConfigError
-from pipelines.delivery.admin.forms import ReasonForm, SecretForm, asks
+from pipelines.delivery.admin.forms import SecretForm
 from pipelines.delivery.models import Delivery, Target, TargetSecret
 from pipelines.delivery.pausing import MODEL, abandon, pause, resume
 from pipelines.delivery.secrets import keep_secret, opened_secrets
@@ -143,11 +143,10 @@ class TargetAdmin(VersionedAdmin, Revealing):
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """Only what can be done with the target as it is."""
-        target = self._found(request, object_id)
+        target: Target = self.wanted(request, object_id)
         fits = {"pause": not target.paused, "resume": target.paused, "give_up": target.paused}
         fits["change_secret"] = target.kind == Target.Kind.HTTPS
-        found = super().get_actions_detail(request, object_id)
-        return [each for each in found if fits[each.action_name.rpartition(f"{self.opts.model_name}_")[2]]]
+        return self.buttons(request, object_id, (name for name, fit in fits.items() if fit))
 
     @action(  # type: ignore[untyped-decorator]  # unfold ships no types
         description="Pause",
@@ -155,7 +154,7 @@ class TargetAdmin(VersionedAdmin, Revealing):
         dialog=asks("Pause this target", "What changes meanwhile waits for it.", "Pause"),
     )
     def pause(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        target = self._found(request, object_id)
+        target = self.wanted(request, object_id)
         done = pause(target, reason=form.cleaned_data["reason"])
         return self._back(request, target, "The target is paused." if done else "It was paused already.")
 
@@ -165,7 +164,7 @@ class TargetAdmin(VersionedAdmin, Revealing):
         dialog=asks("Resume this target", "What waited is sent in the next pass.", "Resume"),
     )
     def resume(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        target = self._found(request, object_id)
+        target = self.wanted(request, object_id)
         done = resume(target, reason=form.cleaned_data["reason"])
         return self._back(request, target, "The target runs again." if done else "It was not paused.")
 
@@ -179,22 +178,22 @@ class TargetAdmin(VersionedAdmin, Revealing):
         ),
     )
     def give_up(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        target = self._found(request, object_id)
+        target = self.wanted(request, object_id)
         number = abandon(target, reason=form.cleaned_data["reason"])
         return self._back(request, target, f"{number:,} deliveries are dismissed.")
 
     @action(  # type: ignore[untyped-decorator]  # unfold ships no types
         description="Change the secret",
         permissions=["act"],
-        dialog={
-            "title": "Change the signing secret",
-            "description": "For some time both sign, so that the receiver can change over.",
-            "form_class": SecretForm,
-            "form_submit_text": "Change",
-        },
+        dialog=asks(
+            "Change the signing secret",
+            "For some time both sign, so that the receiver can change over.",
+            "Change",
+            form=SecretForm,
+        ),
     )
     def change_secret(self, request: HttpRequest, form: SecretForm, object_id: str) -> HttpResponse:
-        target = self._found(request, object_id)
+        target = self.wanted(request, object_id)
         overlap = timedelta(hours=form.cleaned_data["overlap"])
         change_secret(target, form.cleaned_data["secret"] or new_secret(), overlap=overlap)
         return self._back(request, target, "The secret is changed. Reveal it here for the receiver.")
@@ -229,15 +228,9 @@ class TargetAdmin(VersionedAdmin, Revealing):
         ]
         return self.with_button(request, target, facts("Signing secrets", *valid))
 
-    def _found(self, request: HttpRequest, object_id: Any) -> Target:
-        target = self.get_object(request, unquote(str(object_id)))
-        if target is None:
-            raise Http404
-        return target  # type: ignore[no-any-return]  # unfold ships no types
-
     def _back(self, request: HttpRequest, target: Target, text: str) -> HttpResponse:
         messages.success(request, text)
-        return HttpResponse(headers={"HX-Redirect": self.address(target)})
+        return self.back_to(target)
 
 
 @transaction.atomic

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.db import transaction
 from unfold.forms import BaseDialogForm
-from unfold.widgets import UnfoldAdminTextareaWidget
 
+from audit.dialogs import words_of_why
 from audit.record import Change, record
 from hub import clock
 from pipelines.engine.models import QuarantineEntry
 
 
 class DismissForm(BaseDialogForm):  # type: ignore[misc]  # unfold ships no types
-    reason = forms.CharField(
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
-        max_length=500,
-        help_text="kept in the audit trail",
-    )
+    reason = words_of_why("kept in the audit trail", most=500)
 
 
 @transaction.atomic

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from unfold.decorators import action
 
+from audit.dialogs import asks
 from hub import clock
 from hub.errors import ConfigError
 from pipelines.engine import quarantine
@@ -127,22 +128,20 @@ class QuarantineAdmin(SealedAdmin):
     @action(  # type: ignore[untyped-decorator]  # unfold ships no types
         description="Dismiss",
         permissions=["dismiss"],
-        dialog={
-            "title": "Dismiss this row",
-            "description": "It stays in the quarantine, but no replay takes it up again unless told to.",
-            "form_class": DismissForm,
-            "form_submit_text": "Dismiss",
-        },
+        dialog=asks(
+            "Dismiss this row",
+            "It stays in the quarantine, but no replay takes it up again unless told to.",
+            "Dismiss",
+            form=DismissForm,
+        ),
     )
     def dismiss(self, request: HttpRequest, form: DismissForm, object_id: str) -> HttpResponse:
-        entry = self.get_object(request, unquote(object_id))
-        if entry is None:
-            raise Http404
+        entry = self.wanted(request, object_id)
         if dismiss(entry, reason=form.cleaned_data["reason"]):
             messages.success(request, "The row is dismissed.")
         else:
             messages.warning(request, "The row was settled in the meantime.")
-        return HttpResponse(headers={"HX-Redirect": self.address(entry)})
+        return self.back_to(entry)
 
     @admin.display(description="age")
     def met(self, entry: QuarantineEntry) -> SafeString:

@@ -7,19 +7,18 @@ from typing import Any
 
 import orjson
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from unfold.decorators import action
 
 from audit.blocks import Block, Fact, badge, facts, list_link, notice, record_link, unbroken
+from audit.dialogs import ReasonForm, asks
 from audit.history import history
 from audit.lists import Feed
 from audit.revealing import RevealAdmin
 from hub import figures
 from pipelines.billing.entities import Account, Invoice
-from pipelines.delivery.admin.forms import ReasonForm, asks
 from pipelines.orders.admin import customer, sections, words
 from pipelines.orders.admin.deliveries import deliveries
 from pipelines.orders.admin.filters import (
@@ -120,7 +119,7 @@ class OrderAdmin(RevealAdmin):
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """Nothing to send where nobody may have the document."""
-        sendable = can_be_sent(self._order(request, object_id))
+        sendable = can_be_sent(self.wanted(request, object_id))
         return list(super().get_actions_detail(request, object_id)) if sendable else []
 
     @action(  # type: ignore[untyped-decorator]  # unfold ships no types
@@ -134,7 +133,7 @@ class OrderAdmin(RevealAdmin):
         ),
     )
     def resend(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        order = self._order(request, object_id)
+        order = self.wanted(request, object_id)
         resent = resend_order(str(order.key), reason=form.cleaned_data["reason"])
         for level, names, told in (
             (messages.success, resent.due, "It is sent with the next pass to {}."),
@@ -145,7 +144,7 @@ class OrderAdmin(RevealAdmin):
                 level(request, told.format(", ".join(names)))
         if not (resent.due or resent.under_way or resent.left):
             messages.warning(request, "Nobody receives orders of this brand: add a target.")
-        return HttpResponse(headers={"HX-Redirect": self.address(order)})
+        return self.back_to(order)
 
     @admin.display(description="number")
     def number_told(self, order: Order) -> SafeString:
@@ -182,12 +181,6 @@ class OrderAdmin(RevealAdmin):
     @admin.display(description="assembled (UTC)")
     def assembled_told(self, order: Order) -> SafeString:
         return unbroken(figures.instant(order.assembled_at))
-
-    def _order(self, request: HttpRequest, object_id: Any) -> Order:
-        order: Order | None = self.get_object(request, unquote(str(object_id)))
-        if order is None:
-            raise Http404
-        return order
 
 
 def status_badge(order: Order) -> SafeString:
