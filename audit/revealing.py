@@ -18,6 +18,8 @@ from audit.pages import RecordAdmin
 from audit.protect import KeyDestroyed
 from audit.record import Change, record
 
+DOTS = "••••••"  # stand where a value is not shown; their number says nothing
+
 
 class Revealing(ListAdmin):
     """The page shows dots; a button opens a second one, which is not cached, with the clear text."""

@@ -26,7 +26,7 @@ from audit.blocks import (
 )
 from audit.dialogs import ReasonForm, asks
 from audit.filters import EqualityFilter, LinkedNumberFilter, TenantFilter, also_recorded
-from audit.revealing import RevealAdmin
+from audit.revealing import DOTS, RevealAdmin
 from hub import clock, figures
 from pipelines.delivery.again import AT_ONCE, MODEL, Result, dismiss, redrive, redrive_all, resend
 from pipelines.delivery.models import Attempt, Delivery, Target
@@ -199,7 +199,7 @@ class DeliveryAdmin(RevealAdmin):
         if message.body is None:
             gone = f"removed {figures.instant(message.pruned_at)} UTC, after every target had it"
             return facts("Document", Fact(label="Body", value=gone, wide=True))
-        size = Fact(label="Body", value=f"•••••• ({figures.size(len(message.body.encode()))})")
+        size = Fact(label="Body", value=f"{DOTS} ({figures.size(len(message.body.encode()))})")
         return self.with_button(request, delivery, facts("Document", size))
 
     def _back(self, request: HttpRequest, delivery: Delivery, result: Result) -> HttpResponse:

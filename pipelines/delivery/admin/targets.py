@@ -19,7 +19,7 @@ from audit.blocks import Block, Fact, badge, facts, list_link, notice, unbroken
 from audit.dialogs import ReasonForm, asks
 from audit.filters import also_recorded
 from audit.record import Change, Document, record
-from audit.revealing import Revealing
+from audit.revealing import DOTS, Revealing
 from audit.versions import VersionedAdmin
 from hub import clock, figures
 from hub.errors import ConfigError
@@ -33,7 +33,6 @@ from pipelines.delivery.standing import Standing, standing_of
 
 TONES = {"running": "success", "ailing": "warning", "resting": "warning", "paused": "danger"}
 FINAL = ("name", "topic", "tenant")  # what deliveries refer to
-DOTS = "••••••"
 FIELDS = (
     "name", "tenant", "topic", "kind", "address", "format", "max_batch", "connect_seconds", "answer_seconds",
     "max_attempts", "max_age_hours", "allow_private",

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from unfold.decorators import action
 
 from audit.dialogs import asks
+from audit.revealing import DOTS
 from hub import clock
 from hub.errors import ConfigError
 from pipelines.engine import quarantine
@@ -40,7 +41,7 @@ from pipelines.engine.admin.filters import (
     StatusFilter,
     TenantFilter,
 )
-from pipelines.engine.admin.sealed import DOTS, Cell, Cells, SealedAdmin, cells, is_one_of, spec_for, unseen
+from pipelines.engine.admin.sealed import Cell, Cells, SealedAdmin, cells, is_one_of, spec_for, unseen
 from pipelines.engine.mapping import plan_columns
 from pipelines.engine.models import QuarantineEntry
 from pipelines.engine.repair.alignment import Alignment

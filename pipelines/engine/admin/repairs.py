@@ -8,11 +8,12 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from audit.protect import open_row
+from audit.revealing import DOTS
 from audit.words import breakable
 from pipelines.engine.admin import words
 from pipelines.engine.admin.blocks import Block, Fact, badge, facts, file_told, record_link, row_link
 from pipelines.engine.admin.filters import BatchFilter, EntityFilter, TenantFilter
-from pipelines.engine.admin.sealed import DOTS, Cell, Cells, SealedAdmin, cells, spec_for
+from pipelines.engine.admin.sealed import Cell, Cells, SealedAdmin, cells, spec_for
 from pipelines.engine.models import Repair
 
 RULES = {

@@ -21,7 +21,6 @@ from pipelines.engine.source import Feed
 from pipelines.engine.spec import RowSpec
 
 INVISIBLE = {"Cc", "Cf", "Zl", "Zp"}
-DOTS = "••••••"
 also_recorded.update(model._meta.label_lower for model in (QuarantineEntry, Repair))
 
 
