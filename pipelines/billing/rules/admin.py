@@ -209,7 +209,7 @@ class RuleSetAdmin(RecordAdmin):
 
     @admin.display(description="status")
     def state(self, rule_set: RuleSet) -> SafeString:
-        return badge(rule_set.get_status_display(), TONES[rule_set.status])
+        return status_badge(rule_set)
 
     @admin.display(description="rules")
     def rules(self, rule_set: RuleSet) -> str:
@@ -227,6 +227,10 @@ class RuleSetAdmin(RecordAdmin):
     @admin.display(description="put in force")
     def in_force(self, rule_set: RuleSet) -> SafeString:
         return unbroken(words.age(rule_set.activated_at, clock.now()), _by_and_at(rule_set))
+
+
+def status_badge(rule_set: RuleSet) -> SafeString:
+    return badge(rule_set.get_status_display(), TONES[rule_set.status])
 
 
 def _possible(rule_set: RuleSet) -> set[str]:

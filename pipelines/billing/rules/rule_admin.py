@@ -19,14 +19,13 @@ from audit.record import record
 from audit.versions import VersionedAdmin
 from hub.errors import HubError
 from pipelines.billing.freetext.rules import PRECEDENCE
+from pipelines.billing.rules.admin import status_badge
 from pipelines.billing.rules.kinds import KINDS
 from pipelines.billing.rules.models import FreetextRule, RuleRow, RuleSet, TestDataRule
 from pipelines.billing.rules.sets import refuse_unless_draft, rule_change, rule_document
 from pipelines.billing.test_data.verdict import LAYERS
-from pipelines.engine.admin.blocks import badge, record_link, start_of
+from pipelines.engine.admin.blocks import record_link, start_of
 from pipelines.engine.admin.filters import TenantFilter
-
-TONES = {"draft": "info", "active": "success", "retired": ""}
 
 
 class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only, not at run time
@@ -143,7 +142,7 @@ class RuleAdmin(VersionedAdmin):
 
     @admin.display(description="status")
     def state(self, rule: Any) -> SafeString:
-        return badge(rule.rule_set.get_status_display(), TONES[rule.rule_set.status])
+        return status_badge(rule.rule_set)
 
 
 def _forget_preview(rule_set: RuleSet) -> None:
