@@ -8,7 +8,7 @@ from enum import StrEnum
 from pipelines.sample.languages import Country, Language
 from pipelines.sample.layout import Layout
 
-TEST_PLAN = "TestDateProduct"  # what somebody left in the catalogue
+TEST_PLAN = "TestDateProduct"
 
 
 class Part(StrEnum):
@@ -79,6 +79,15 @@ class Product:
     sku: str
     category: str | None = None
     description: str | None = None
+
+
+# What somebody left in every brand's catalogue; chance sells it to nobody.
+PRODUCT_OF_TESTS = Product(name=TEST_PLAN, sku="TST-1", description="Testing Description 1")
+
+
+def plan_of_tests(product: int) -> Plan:
+    charge = Charge(name=f"{TEST_PLAN} monthly", cents=990)
+    return Plan(product=product, name=TEST_PLAN, months=1, term=0, weight=0, charges=(charge,))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Lumière: a French weekly, also sold in Switzerland, whose files are compressed and split at semicolons."""
 
-from pipelines.sample.brands.brand import TEST_PLAN, Brand, Charge, Part, Plan, Product
+from pipelines.sample.brands.brand import PRODUCT_OF_TESTS, Brand, Charge, Part, Plan, Product
 from pipelines.sample.brands.offers.lumiere import LUMIERE_OFFERS
 from pipelines.sample.languages.abroad import SPAIN
 from pipelines.sample.languages.french import FRANCE, FRENCH, SWITZERLAND
@@ -31,7 +31,7 @@ LUMIERE = Brand(
             description="52 numéros par an, port compris",
         ),
         Product(name="Hors-séries", sku="LU-HS", category="papier"),
-        Product(name=TEST_PLAN, sku="TST-1", description="Testing Description 1"),
+        PRODUCT_OF_TESTS,
     ),
     plans=(
         Plan(product=0, name="Numérique durée libre", months=1, term=0, charges=(_MONTHLY,), weight=30),

@@ -1,6 +1,6 @@
 """Nordlicht: a German newspaper whose exporter quotes nothing."""
 
-from pipelines.sample.brands.brand import TEST_PLAN, Brand, Charge, Part, Plan, Product
+from pipelines.sample.brands.brand import PRODUCT_OF_TESTS, Brand, Charge, Part, Plan, Product
 from pipelines.sample.brands.offers.nordlicht import NORDLICHT_OFFERS
 from pipelines.sample.languages.abroad import JAPAN, KUWAIT
 from pipelines.sample.languages.german import GERMAN, GERMANY
@@ -41,7 +41,7 @@ NORDLICHT = Brand(
             description="Vierteljährliches Magazin",
         ),
         Product(name="Nordlicht Prämien & Extras", sku="NL-XTRA", category="Zubehör"),
-        Product(name=TEST_PLAN, sku="TST-1", description="Testing Description 1"),
+        PRODUCT_OF_TESTS,
     ),
     plans=(
         Plan(product=0, name="Digital Monatsabo", months=1, term=0, charges=(_MONTHLY,), weight=26),

@@ -1,6 +1,6 @@
 """Polder: a Dutch daily with a careful exporter (quoted cells, ISO instants) and its own order of columns."""
 
-from pipelines.sample.brands.brand import TEST_PLAN, Brand, Charge, Part, Plan, Product
+from pipelines.sample.brands.brand import PRODUCT_OF_TESTS, Brand, Charge, Part, Plan, Product
 from pipelines.sample.brands.offers.polder import POLDER_OFFERS
 from pipelines.sample.languages.dutch import DUTCH, NETHERLANDS
 from pipelines.sample.layout import Layout
@@ -32,7 +32,7 @@ POLDER = Brand(
         Product(
             name="Polder Weekend", sku="PO-WKND", category="papier", description='de "dikke" zaterdageditie'
         ),
-        Product(name=TEST_PLAN, sku="TST-1", description="Testing Description 1"),
+        PRODUCT_OF_TESTS,
     ),
     plans=(
         Plan(

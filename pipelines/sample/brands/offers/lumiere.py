@@ -1,6 +1,6 @@
 """French and Spanish offers: every funnel step, class and charge, negations, and names with a trap in them."""
 
-from pipelines.sample.brands.brand import Charge, Part, Plan
+from pipelines.sample.brands.brand import Charge, Part, Plan, plan_of_tests
 
 LUMIERE_OFFERS = (
     Plan(
@@ -199,12 +199,5 @@ LUMIERE_OFFERS = (
         renews=False,
         charges=(Charge(name="Cuota anual papel", cents=22900),),
     ),
-    Plan(
-        product=3,
-        name="TestDateProduct",
-        months=1,
-        term=0,
-        weight=0,
-        charges=(Charge(name="TestDateProduct monthly", cents=990),),
-    ),
+    plan_of_tests(3),
 )

@@ -1,6 +1,6 @@
 """German and English offers: every funnel step, class and charge, negations, and names with a trap in them."""
 
-from pipelines.sample.brands.brand import Charge, Part, Plan
+from pipelines.sample.brands.brand import Charge, Part, Plan, plan_of_tests
 
 NORDLICHT_OFFERS = (
     Plan(
@@ -197,12 +197,5 @@ NORDLICHT_OFFERS = (
         sort="complimentary",
         charges=(Charge(name="Monthly access", cents=0),),
     ),
-    Plan(
-        product=4,
-        name="TestDateProduct",
-        months=1,
-        term=0,
-        weight=0,
-        charges=(Charge(name="TestDateProduct monthly", cents=990),),
-    ),
+    plan_of_tests(4),
 )

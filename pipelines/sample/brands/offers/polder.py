@@ -1,6 +1,6 @@
 """Dutch offers: every funnel step, class and charge, negations, and names with a trap in them."""
 
-from pipelines.sample.brands.brand import Charge, Part, Plan
+from pipelines.sample.brands.brand import Charge, Part, Plan, plan_of_tests
 
 POLDER_OFFERS = (
     Plan(
@@ -145,12 +145,5 @@ POLDER_OFFERS = (
         weight=1,
         charges=(Charge(name="Kwartaalbedrag magazine", cents=1800),),
     ),
-    Plan(
-        product=3,
-        name="TestDateProduct",
-        months=1,
-        term=0,
-        weight=0,
-        charges=(Charge(name="TestDateProduct monthly", cents=990),),
-    ),
+    plan_of_tests(3),
 )
