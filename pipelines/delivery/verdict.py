@@ -19,10 +19,8 @@ HINTS = {
     "tls": "the certificate was not accepted: see HUB_DELIVERY_CA_FILE for a private authority",
     "broken": "the connection broke before the answer was complete",
     "protocol": "what came back is not HTTP",
-    "too_large": "the head of the answer is too large",
     "write": "the file could not be written: check folder, rights and space",
     "storage": "S3 refused or did not answer",
-    "config": "",
 }
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import product
@@ -229,7 +229,3 @@ def anywhere(alternatives: str) -> tuple[str, str]:
     """An `unless` apart: alternatives that must lie over the hit, and those behind `anywhere:`."""
     near, _, far = alternatives.partition("anywhere:")
     return near.strip().rstrip("|").strip(), far.strip()
-
-
-def sequences_of(texts: Iterable[str]) -> tuple[Sequence, ...]:
-    return tuple(sequence for text in texts if text for sequence in parse(text))

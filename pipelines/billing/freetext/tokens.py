@@ -45,7 +45,7 @@ _TOKEN = re.compile(
       | (?<=\w\w\w\w\w\w)\.(?=\s) )""",
     re.VERBOSE,
 )
-_WORD, _MINUS, _LATER, _BREAK = 1, 5, 6, 7
+_WORD, _CURRENCY, _LATER, _BREAK = 1, 4, 6, 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ def tokenise(text: str) -> Tokens:
             if later < 0 and words:
                 later = len(words)
             continue
-        if (kind == _WORD and word in CURRENCY_WORDS) or kind == 4:
+        if (kind == _WORD and word in CURRENCY_WORDS) or kind == _CURRENCY:
             word = CURRENCY
         words.append(word)
         segment.append(breaks)

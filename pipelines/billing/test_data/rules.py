@@ -35,7 +35,6 @@ class Layer:
 
 KNOWN = ("email", "first_name", "last_name", "postal_code")
 OFFICE = ("address_contains", "postal_code")
-Fields = tuple[tuple[str, str], ...]
 
 
 def fields_of(value: str) -> dict[str, str]:

@@ -90,7 +90,7 @@ def reckon(ledger: Ledger) -> Reckoning:
     return Reckoning(
         allocations=(
             *(_of_refund(one, till) for one in seen),
-            *(_of_memo(credit, splits.get(id), till) for id, credit in till.credits.items()),
+            *(_of_memo(credit, splits.get(id)) for id, credit in till.credits.items()),
         ),
         standings=standings(books, till.receipts, used),
     )
@@ -160,7 +160,7 @@ def _kind(seen: Seen, till: Till) -> str:
     return words.REFUND if emptied else words.PARTIAL_REFUND
 
 
-def _of_memo(credit: Credit, split: Split | None, till: Till) -> Allocation:
+def _of_memo(credit: Credit, split: Split | None) -> Allocation:
     memo, split = credit.memo, split or Split()
     outcome, flags = _memo_outcome(credit, split)
     waits = outcome == words.PENDING and "invoice_missing" in flags
