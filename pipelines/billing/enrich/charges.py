@@ -12,7 +12,7 @@ from pipelines.billing.enrich.money import in_minor_units, known_currency
 from pipelines.billing.enrich.reading import Ids, Row, ids_with, is_gone, rows_of, rows_with, without_currency
 from pipelines.billing.enrich.table import Document
 from pipelines.billing.entities import Account, RatePlan, RatePlanCharge, Subscription
-from pipelines.billing.freetext.evidence import Evidence
+from pipelines.billing.freetext.evidence import TAXONOMIES, Evidence
 
 PERCENTAGE = "Discount-Percentage"  # its price is a share, not money
 
@@ -35,7 +35,7 @@ class Charges(Enrichment[RememberingClassifier]):
 
     entity = "enriched_charge"
     model, source = EnrichedCharge, RatePlanCharge
-    counted = ("funnel_step", "charge_category", "subscription_class")
+    counted = TAXONOMIES
     reach = {
         "billing.rateplancharge": itself,
         "billing.rateplan": _of_plans,

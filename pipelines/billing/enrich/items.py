@@ -10,7 +10,7 @@ from pipelines.billing.enrich.money import in_minor_units, known_currency
 from pipelines.billing.enrich.reading import Ids, Row, is_gone, rows_of, rows_with, without_currency
 from pipelines.billing.enrich.table import Document
 from pipelines.billing.entities import Invoice, InvoiceItem
-from pipelines.billing.freetext.evidence import Evidence
+from pipelines.billing.freetext.evidence import TAXONOMIES, Evidence
 
 
 def _of_invoices(tenant: str, ids: Ids) -> set[str]:
@@ -23,7 +23,7 @@ class Items(Enrichment[RememberingClassifier]):
 
     entity = "enriched_item"
     model, source = EnrichedItem, InvoiceItem
-    counted = ("funnel_step", "charge_category", "subscription_class")
+    counted = TAXONOMIES
     reach = {"billing.invoiceitem": itself, "billing.invoice": _of_invoices}
 
     def documents(self, ids: Ids) -> dict[str, Document]:

@@ -9,7 +9,7 @@ from pipelines.billing.enrich.models import EnrichedRatePlan
 from pipelines.billing.enrich.reading import Ids, Row, is_gone, rows_of
 from pipelines.billing.enrich.table import Document
 from pipelines.billing.entities import RatePlan
-from pipelines.billing.freetext.evidence import Evidence
+from pipelines.billing.freetext.evidence import TAXONOMIES, Evidence
 
 REMOVED = "RemoveProduct"
 COLUMNS = ("name", "product_rate_plan_id", "product_id")
@@ -20,7 +20,7 @@ class RatePlans(Enrichment[RememberingClassifier]):
 
     entity = "enriched_plan"
     model, source = EnrichedRatePlan, RatePlan
-    counted = ("funnel_step", "charge_category", "subscription_class")
+    counted = TAXONOMIES
     reach = {
         "billing.rateplan": itself,
         "billing.productrateplan": plans_of_catalogue_plans,

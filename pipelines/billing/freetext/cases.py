@@ -7,8 +7,7 @@ from typing import Any
 
 from hub.cases import CaseResult
 from pipelines.billing.freetext.classifier import Classifier
-from pipelines.billing.freetext.evidence import Evidence
-from pipelines.billing.freetext.explanation import TAXONOMIES
+from pipelines.billing.freetext.evidence import TAXONOMIES, Evidence
 from pipelines.billing.freetext.rules import SEED, Rule
 
 STRUCTURED = ("charge_type", "charge_model", "processing_type", "sign", "term_type", "auto_renew", "gift")

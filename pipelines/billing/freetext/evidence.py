@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 FUNNEL_STEP, CHARGE_CATEGORY, SUBSCRIPTION_CLASS = "funnel_step", "charge_category", "subscription_class"
+TAXONOMIES = (FUNNEL_STEP, CHARGE_CATEGORY, SUBSCRIPTION_CLASS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

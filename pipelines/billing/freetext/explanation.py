@@ -5,19 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from pipelines.billing.freetext.evidence import (
-    CHARGE_CATEGORY,
-    FUNNEL_STEP,
-    SUBSCRIPTION_CLASS,
-    Answer,
-    Classes,
-    Evidence,
-)
+from pipelines.billing.freetext.evidence import TAXONOMIES, Answer, Classes, Evidence
 from pipelines.billing.freetext.reading import SPEAKS, Finding, Reader
 from pipelines.billing.freetext.structure import MEANINGS
 
 ANSWERED, OVERRULED = "answered", "overruled"
-TAXONOMIES = (FUNNEL_STEP, CHARGE_CATEGORY, SUBSCRIPTION_CLASS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

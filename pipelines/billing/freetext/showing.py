@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipelines.billing.freetext.explanation import ANSWERED, OVERRULED, TAXONOMIES, Explanation, TextRead
+from pipelines.billing.freetext.evidence import TAXONOMIES
+from pipelines.billing.freetext.explanation import ANSWERED, OVERRULED, Explanation, TextRead
 from pipelines.billing.freetext.reading import LATER, NEGATED, VOID, Finding
 
 TOLD = {

@@ -15,6 +15,7 @@ from rich.table import Table
 from hub import clock
 from hub.errors import UsageError
 from hub.progress import Meter
+from pipelines.billing.freetext.evidence import TAXONOMIES
 from pipelines.billing.rules.active import active_classifier, active_judge
 from pipelines.billing.rules.kinds import KINDS
 from pipelines.billing.rules.models import RuleSet
@@ -165,7 +166,7 @@ def _preview_freetext(rule_set: RuleSet, meter: Meter) -> Preview:
     for seen in seen_texts(str(rule_set.tenant)):
         distinct, rows = distinct + 1, rows + seen.rows
         before, after = now.classify(seen.evidence), then.classify(seen.evidence)
-        for name in ("funnel_step", "charge_category", "subscription_class"):
+        for name in TAXONOMIES:
             one, other = getattr(before, name), getattr(after, name)
             if one.value != other.value:
                 rules = f"{one.rule or '–'} → {other.rule or '–'}"  # noqa: RUF001  an en dash for none, as everywhere
