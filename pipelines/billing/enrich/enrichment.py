@@ -10,7 +10,7 @@ from hub.bulk import Values
 from hub.canonical import fingerprint
 from pipelines.billing.enrich.models import EnrichedRow
 from pipelines.billing.enrich.reading import Ids
-from pipelines.billing.enrich.table import FLAG, Document
+from pipelines.billing.enrich.table import FLAG, Document, text_of
 from pipelines.billing.freetext.evidence import Answer, Classes
 from pipelines.engine.rows import ImportedRow
 
@@ -72,11 +72,7 @@ class Enrichment(ABC, Generic[Rules]):
 
 def filled(**values: Any) -> Document:
     """A document: flags and whole numbers as text, nothing for None."""
-    return {
-        name: FLAG[value] if isinstance(value, bool) else str(value) if isinstance(value, int) else value
-        for name, value in values.items()
-        if value is not None
-    }
+    return {name: text_of(value) for name, value in values.items() if value is not None}
 
 
 def funnel_and_class(classes: Classes) -> Document:

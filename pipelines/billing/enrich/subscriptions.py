@@ -24,6 +24,8 @@ from pipelines.billing.entities import Account, Contact, Subscription
 from pipelines.billing.freetext.evidence import FUNNEL_STEP, SUBSCRIPTION_CLASS, Evidence
 from pipelines.billing.freetext.rules import PRECEDENCE
 
+_ANSWERS = (FUNNEL_STEP, SUBSCRIPTION_CLASS)
+_PLAN_COLUMNS = tuple(column for name in _ANSWERS for column in (name, f"{name}_rule"))
 YES = frozenset({"yes", "y", "true", "1", "ja", "oui", "si", "sí", "x"})
 NO = frozenset({"no", "n", "false", "0", "nein", "non", "nee"})
 _CONTACTS = ("sold_to_contact_id", "bill_to_contact_id")  # whom it is delivered to counts before who pays
@@ -51,7 +53,7 @@ class Subscriptions(Enrichment[RememberingClassifier]):
 
     entity = "enriched_subscription"
     model, source = EnrichedSubscription, Subscription
-    counted = ("funnel_step", "subscription_class")
+    counted = _ANSWERS
     reach = {
         "billing.subscription": itself,
         "billing.account": _of_accounts,
@@ -69,7 +71,7 @@ class Subscriptions(Enrichment[RememberingClassifier]):
         named = {row[name] for row in (*rows.values(), *accounts.values()) for name in _CONTACTS}
         contacts = rows_of(Contact, self.tenant, named, "country")
         sold = rows_with(
-            EnrichedRatePlan, self.tenant, "subscription_id", rows, *PLAN_COLUMNS, "removed", "gone"
+            EnrichedRatePlan, self.tenant, "subscription_id", rows, *_PLAN_COLUMNS, "removed", "gone"
         )
         plans = grouped((plan for plan in sold if not (plan["removed"] or plan["gone"])), "subscription_id")
         found: dict[str, Document] = {}
@@ -89,12 +91,9 @@ class Subscriptions(Enrichment[RememberingClassifier]):
         own = funnel_and_class(self.rules.classify(evidence_of(row)))
         return {
             name: value
-            for taxonomy in (FUNNEL_STEP, SUBSCRIPTION_CLASS)
+            for taxonomy in _ANSWERS
             for name, value in _strongest(taxonomy, [own, *plans]).items()
         }
-
-
-PLAN_COLUMNS = ("funnel_step", "funnel_step_rule", "subscription_class", "subscription_class_rule")
 
 
 def _strongest(taxonomy: str, candidates: Iterable[Mapping[str, str | None]]) -> Document:
