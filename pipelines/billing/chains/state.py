@@ -6,6 +6,7 @@ cancellation counts from its date. An end date is the first day without the subs
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +14,6 @@ from pipelines.billing.chains.versions import (
     AWAITING_ACCEPTANCE,
     AWAITING_ACTIVATION,
     DRAFT,
-    EVERGREEN,
     EXPIRED,
     SUSPENDED,
     Chain,
@@ -21,6 +21,7 @@ from pipelines.billing.chains.versions import (
     cancelled_on,
     first_day,
     is_draft,
+    is_evergreen,
     status_of,
     valid_from,
 )
@@ -143,7 +144,7 @@ def _running(chain: Chain, held: Version, last: Version, *, overdue: bool) -> St
         return _state("cancelling", "cancelled_for_later", made, ends_on)
     if overdue:
         return _state("past_due", "overdue", None, ends_on)
-    if last.term_type.strip().upper() == EVERGREEN:
+    if is_evergreen(last):
         return _state("active", "evergreen", start, ends_on)
     return _state("active", "term_running" if _runs_out(chain, last) else "renews", start, ends_on)
 
@@ -167,14 +168,14 @@ def _end(chain: Chain, version: Version) -> date | None:
 
 
 def _end_of_term(version: Version) -> date | None:
-    if version.term_type.strip().upper() == EVERGREEN:
+    if is_evergreen(version):
         return None
     return version.term_end or version.end
 
 
 def _runs_out(chain: Chain, version: Version) -> bool:
     """Whether the end of its term is an end: nobody renews it, or the last word upstream is that it expired."""
-    if version.term_type.strip().upper() == EVERGREEN:
+    if is_evergreen(version):
         return _truly_expired(chain, version)
     return not version.auto_renew or _truly_expired(chain, version)
 
@@ -187,22 +188,21 @@ def _truly_expired(chain: Chain, version: Version) -> bool:
 
 def _cancelled_by(chain: Chain, last: Version) -> Version:
     """The version that brought the cancellation date in: later versions copy it."""
-    found = last
-    for version in reversed(chain.versions[: chain.versions.index(last)]):
-        if version.deleted or is_draft(version):
-            continue
-        if cancelled_on(version) != cancelled_on(last):
-            break
-        found = version
-    return found
+    return _first_alike(chain, last, lambda version: cancelled_on(version) == cancelled_on(last))
 
 
 def _since_suspended(chain: Chain, held: Version) -> date:
-    found = held
-    for version in reversed(chain.versions[: chain.versions.index(held)]):
-        if version.deleted or is_draft(version):
+    first = _first_alike(chain, held, lambda version: status_of(version) == SUSPENDED)
+    return max(first.created_at.date(), valid_from(first))
+
+
+def _first_alike(chain: Chain, version: Version, alike: Callable[[Version], bool]) -> Version:
+    """Back from a version, the first of those that are alike without a break; deleted ones and drafts are none."""
+    found = version
+    for earlier in reversed(chain.versions[: chain.versions.index(version)]):
+        if earlier.deleted or is_draft(earlier):
             continue
-        if status_of(version) != SUSPENDED:
+        if not alike(earlier):
             break
-        found = version
-    return max(found.created_at.date(), valid_from(found))
+        found = earlier
+    return found

@@ -97,6 +97,11 @@ def is_draft(version: Version) -> bool:
     return status_of(version) in NOT_IN_FORCE
 
 
+def is_evergreen(version: Version) -> bool:
+    """Whether it goes on without a term."""
+    return version.term_type.strip().upper() == EVERGREEN
+
+
 def is_cancelled(version: Version) -> bool:
     """Whether it ends by a cancellation: superseded ones lose the status and keep the date."""
     return version.cancelled is not None or status_of(version) == CANCELLED
