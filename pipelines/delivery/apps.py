@@ -10,8 +10,8 @@ class DeliveryConfig(AppConfig):
         from hub import personal
         from hub.registry import Job, jobs
         from pipelines.delivery import doctor
-        from pipelines.delivery.delivering import DELIVER
         from pipelines.delivery.pruning import PRUNE
+        from pipelines.delivery.report import DELIVER
 
         jobs.add(Job(name=DELIVER, cron="* * * * *"))
         jobs.add(Job(name=PRUNE, cron="30 6 * * *"))

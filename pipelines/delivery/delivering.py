@@ -23,21 +23,15 @@ from hub.workers import MOST_WORKERS, side_by_side
 from pipelines.delivery.claims import Claim, Resting, claim, give_back
 from pipelines.delivery.models import Delivery, Target
 from pipelines.delivery.receipts import settle
-from pipelines.delivery.report import DeliveryReport, TargetReport
+from pipelines.delivery.report import DELIVER, DeliveryReport, TargetReport
 from pipelines.delivery.sender import Sender
 from pipelines.delivery.senders import open_sender
 from pipelines.delivery.sending import THREADS, send_all
 
-DELIVER = "deliver"
 SINGLES = 200  # deliveries a claim of an endpoint that takes one at a time
 COUNTED = 10_000
-SENDERS_OWN = (
-    "address",
-    "kind",
-    "allow_private",
-    "connect_seconds",
-    "answer_seconds",
-)  # what a sender was opened with
+# What a sender was opened with.
+SENDERS_OWN = ("address", "kind", "allow_private", "connect_seconds", "answer_seconds")
 LONGEST_NAP = 5.0  # seconds
 
 
@@ -57,7 +51,7 @@ def deliver(selection: Selection, *, by: Actor, meter: Meter) -> DeliveryReport:
     with every_tenant(), acting(by, source="delivery"):
         targets = _chosen(selection.target)
         report = DeliveryReport(targets=[TargetReport(name=str(target.name)) for target in targets])
-        meter.begin("deliver")
+        meter.begin(DELIVER)
         passes = [
             TargetPass(target=target, report=part, limit=selection.limit, meter=meter.beside())
             for target, part in zip(targets, report.targets, strict=True)

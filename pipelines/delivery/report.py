@@ -11,6 +11,8 @@ from rich.table import Table
 from hub.commands import EXIT_DONE, EXIT_FAILED, EXIT_QUARANTINED
 from pipelines.delivery.receipts import Counts
 
+DELIVER = "deliver"
+
 
 @dataclass(kw_only=True)
 class TargetReport:
@@ -67,7 +69,7 @@ class DeliveryReport:
 
     def as_dict(self) -> dict[str, Any]:
         return {
-            "job": "deliver",
+            "job": DELIVER,
             "status": self.status,
             "total": self.total.as_dict() | {"skipped": self.skipped},
             "targets": [each.as_dict() for each in self.targets],
@@ -78,7 +80,7 @@ class DeliveryReport:
             console.print("There is no target. Add one under Targets in admin")
             return
         table = Table(
-            "target", "delivered", "retried", "dead", "skipped", "what is the matter", title="deliver"
+            "target", "delivered", "retried", "dead", "skipped", "what is the matter", title=DELIVER
         )
         for each in self.targets:
             counts = each.counts

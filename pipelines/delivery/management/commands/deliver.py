@@ -5,8 +5,8 @@ from argparse import ArgumentParser
 from audit.context import Actor
 from hub.commands import HubCommand, Options
 from hub.progress import Meter
-from pipelines.delivery.delivering import DELIVER, Selection, deliver
-from pipelines.delivery.report import DeliveryReport
+from pipelines.delivery.delivering import Selection, deliver
+from pipelines.delivery.report import DELIVER, DeliveryReport
 
 
 class Command(HubCommand):
