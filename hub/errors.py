@@ -17,6 +17,11 @@ class HubError(Exception):
     def message(self) -> str:
         return str(self)
 
+    @property
+    def in_one_line(self) -> str:
+        """What happened, and what to type."""
+        return f"{self.message} | {self.hint}" if self.hint else self.message
+
 
 class FatalError(HubError):
     """Trying again cannot help: stop the run."""

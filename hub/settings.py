@@ -94,7 +94,7 @@ try:
     if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 except ConfigError as error:
-    raise ImproperlyConfigured(f"{error.message} | {error.hint}") from None
+    raise ImproperlyConfigured(error.in_one_line) from None
 except (OSError, ValueError) as error:  # a ValueError where the path holds a null byte
     raise ImproperlyConfigured(f"the folder of DATABASE_URL: {error} | {DATABASE_EXAMPLE}") from None
 

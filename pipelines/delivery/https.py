@@ -63,7 +63,7 @@ class HttpsSender:
         try:
             answer = self._posted(parcel)
         except ForbiddenAddress as error:
-            answer = Answer(error="forbidden", detail=_told(error.message, error.hint))
+            answer = Answer(error="forbidden", detail=error.in_one_line)
         except UnknownHost as error:
             answer = Answer(error="unresolved", detail=error.message)
         except httpx.HTTPError as error:
@@ -156,7 +156,3 @@ def _elsewhere(answer: httpx.Response) -> str:
         return (urlsplit(answer.headers.get("location", "")).hostname or "names no host")[:100]
     except ValueError:
         return "no address"
-
-
-def _told(message: str, hint: str) -> str:
-    return f"{message} | {hint}" if hint else message

@@ -131,7 +131,7 @@ class RuleSetAdmin(RecordAdmin):
         try:
             keep(preview(rule_set, meter=SilentMeter(), most_accounts=ACCOUNTS_IN_A_REQUEST))
         except HubError as error:
-            messages.error(request, _told(error))
+            messages.error(request, error.in_one_line)
         return HttpResponseRedirect(self.address(rule_set))
 
     @action(  # type: ignore[untyped-decorator]  # unfold ships no types
@@ -149,7 +149,7 @@ class RuleSetAdmin(RecordAdmin):
         try:
             sets.activate(rule_set, by=by, note=form.cleaned_data["note"])
         except HubError as error:
-            messages.error(request, _told(error))
+            messages.error(request, error.in_one_line)
         else:
             messages.success(
                 request, f"Version {rule_set.number} is in force. Type: manage.py enrich_billing"
@@ -171,7 +171,7 @@ class RuleSetAdmin(RecordAdmin):
         try:
             sets.drop(rule_set, note=form.cleaned_data["note"])
         except HubError as error:
-            messages.error(request, _told(error))
+            messages.error(request, error.in_one_line)
         return self.back_to(rule_set)
 
     @action(  # type: ignore[untyped-decorator]  # unfold ships no types
@@ -288,7 +288,3 @@ def _by_and_at(rule_set: RuleSet) -> str:
     if rule_set.activated_at is None:
         return words.NOTHING
     return f"{rule_set.activated_by}, {words.instant(rule_set.activated_at)}"
-
-
-def _told(error: HubError) -> str:
-    return f"{error.message} | {error.hint}" if error.hint else error.message
