@@ -72,6 +72,21 @@ CASES: list[tuple[str, list[Version], Expected]] = [
         ("suspended", "suspended", date(2025, 2, 1), TERM_END, None),
     ),
     (
+        "suspended for two versions, a draft between them",
+        [
+            superseded(),
+            superseded(2, status="Suspended"),
+            later(3, status="Draft", is_latest=False),
+            later(4, status="Suspended"),
+        ],
+        ("suspended", "suspended", date(2025, 2, 1), TERM_END, None),
+    ),
+    (
+        "suspended by a version that held later than it was made",
+        [superseded(), later(2, status="Suspended", contract_effective=date(2025, 3, 15))],
+        ("suspended", "suspended", date(2025, 3, 15), TERM_END, None),
+    ),
+    (
         "suspended until the term runs out",
         [version(status="Suspended", auto_renew=False)],
         ("suspended", "suspended", START, TERM_END, TERM_END),
@@ -138,6 +153,16 @@ CASES: list[tuple[str, list[Version], Expected]] = [
         "term out before the cancellation",
         [version(auto_renew=False, term_end=PAST, cancelled=FUTURE)],
         ("expired", "term_ended", PAST, PAST, None),
+    ),
+    (
+        "cancelled for the day the term runs out",
+        [version(auto_renew=False, term_end=PAST, cancelled=PAST)],
+        ("cancelled", "cancelled", PAST, PAST, None),
+    ),
+    (
+        "cancelled for a day behind the end of the term",
+        [version(auto_renew=False, term_end=FUTURE, cancelled=TERM_END)],
+        ("cancelling", "cancelled_for_later", START, FUTURE, FUTURE),
     ),
     (
         "cancellation withdrawn",
