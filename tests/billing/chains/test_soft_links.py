@@ -71,6 +71,14 @@ def test_an_older_subscription_follows_none() -> None:
     assert links(ended("old"), older) == []
 
 
+def test_one_that_ends_soon_after_it_began_does_not_follow_itself() -> None:
+    assert links(ended("short", start=ENDED - timedelta(days=3))) == []
+
+
+def test_of_two_that_were_made_at_once_neither_follows_the_other() -> None:
+    assert links(ended("old"), after(0, created_at=ended("old").created_at)) == []
+
+
 def test_a_draft_follows_none() -> None:
     assert links(ended("old"), after(0, status="Draft")) == []
 
