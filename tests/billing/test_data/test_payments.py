@@ -16,6 +16,7 @@ CARDS = [
     ("411111", "************1111", "test likely"),
     ("41111111", "************1111", "test likely"),
     ("41111199", "************1111", "real suspect"),
+    ("41111119", "************1111", "real suspect"),  # all eight digits that are shown have to fit
     ("411111", None, "test likely"),
     ("411111", "************9876", "real suspect"),
     ("555555", "************4444", "test likely"),
@@ -52,6 +53,7 @@ def test_cards(start: str | None, masked: str | None, expected: str) -> None:
         ("NL13TEST******", "test likely"),
         ("DE89**************3001", "real certain"),
         ("DE****************3000", "real certain"),
+        ("DE89***************000", "real certain"),
         ("******************3000", "real certain"),
         ("DE89****", "real certain"),
         ("DE44500105175407324931", "real certain"),

@@ -26,6 +26,7 @@ def paid(amount: str, *, settled: bool = True, **more: str) -> Paid:
         (paid("29.90", settled=False), "test likely"),
         (paid("29.90", currency="EUR"), "real suspect"),
         (paid("29.90", currency="xts"), "test likely"),  # the code that ISO 4217 keeps for testing
+        (paid("29.90", currency="XXX"), "test likely"),  # and the one for no currency at all
         (paid("29.90", gateway="Sandbox"), "test likely"),
         (paid("NaN"), "test likely"),
         (paid("-29.90"), "test likely"),
