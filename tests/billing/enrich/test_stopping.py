@@ -6,8 +6,8 @@ import pytest
 
 from audit.models import Mutation
 from pipelines.billing.enrich import passes, writing
-from pipelines.billing.models import EnrichedSubscription, EnrichPass, RatePlan, RuleSet
-from tests.billing.enrich.conftest import GIFT, several, state
+from pipelines.billing.models import EnrichedRatePlan, EnrichedSubscription, EnrichPass, RatePlan, RuleSet
+from tests.billing.enrich.conftest import GIFT, POSTAGE, TRIAL, WIN_BACK, several, state
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +79,23 @@ def test_rules_that_change_during_a_pass_begin_it_anew(brand, monkeypatch):
     brand.enrich(limit=3)
     brand.rules(RuleSet.Kind.FREETEXT, GIFT)
     assert brand.enrich()["enriched_plan"].counts.read == 5
+
+
+def test_rules_that_change_back_during_a_pass_begin_it_anew_too(brand, monkeypatch):
+    """Some records are by the other rules."""
+    several(brand)
+    for number in range(5):
+        brand.put(RatePlan, f"plan{number}", subscription_id=f"sub{number}", name="Gift")
+    in_force = [GIFT, TRIAL, POSTAGE, WIN_BACK]
+    brand.rules(RuleSet.Kind.FREETEXT, *in_force)
+    brand.enrich()
+    monkeypatch.setattr(passes, "CHUNK", 2)
+    brand.rules(RuleSet.Kind.FREETEXT, GIFT | {"value": "trial"})
+    brand.enrich(limit=3)
+    brand.rules(RuleSet.Kind.FREETEXT, *in_force)
+    brand.enrich()
+    classes = EnrichedRatePlan.objects.values_list("subscription_class", flat=True)
+    assert list(classes) == ["gift"] * 5
 
 
 def test_a_limit_is_kept_when_following_the_feed(brand):

@@ -33,6 +33,9 @@ CASES = [
     ("qa.tester+12@brand-a.de", "test certain"),
     ("test.kueche@brand-a.de", "test likely"),
     ("k3jd92ks@brand-a.de", "test likely"),
+    ("123456@brand-a.de", "test likely"),
+    ("12345@brand-a.de", "real likely"),
+    ("sommer2024@brand-a.de", "real likely"),
     ("protest@brand-a.de", "real likely"),
     ("contest@gmx.de", "real certain"),
     ("latest.news@gmx.de", "real certain"),
@@ -91,6 +94,10 @@ def test_what_an_address_says(mail: str, expected: str) -> None:
 
 def test_ones_own_name_before_the_at_is_no_word_for_a_test() -> None:
     assert short(verdict("William", "Test", "test@gmx.de")) == "real certain"
+
+
+def test_ones_own_name_that_is_a_given_name_for_a_test_too_is_a_word_for_one() -> None:
+    assert short(verdict("Test", "Test", "test@brand-a.de")) == "test certain"
 
 
 def test_no_one_is_called_noone_and_some_are() -> None:

@@ -94,6 +94,7 @@ PEOPLE = [
     (None, "Test GmbH"), (None, "Test"), (None, "Test-Aankoop"), (None, "Testa"), (None, None), ("", " "),
     ("12", "?!"),
     ("Isabella", "Pallino"), ("Srb", "Krč"), ("Robin", "Example"), ("k3jd92ks", "Meier"),
+    ("Thomas", "Thomas"), ("Ali", "Ali"),
 ]  # fmt: skip
 
 SHARED_WITH_MANY = [

@@ -281,6 +281,16 @@ def test_a_write_off_that_names_no_invoice_mirrors_what_the_account_took_back() 
     assert outcome_of("CM1", *rows) == ("ignored", "write_off", {}, "0.00")
 
 
+def test_a_write_off_that_names_no_invoice_mirrors_nothing_in_another_currency() -> None:
+    rows = [
+        *bought(1, "29.90", currency="USD"),
+        refund("R1", "29.90", currency="USD"),
+        memo("CM1", "29.90", reason_code="Write-off"),
+    ]
+    rows += [drawn("R1", "29.90", payment="P1", invoice="I1")]
+    assert outcome_of("CM1", *rows) == ("pending", "write_off", {}, "29.90")
+
+
 def test_a_write_off_after_a_reversed_payment_only_closes_the_invoice() -> None:
     rows = [invoice("I1", "50.00"), payment("P1", "50.00", status="Canceled"), applied("P1", "I1", "50.00")]
     assert outcome_of("CM1", *rows, *WRITE_OFF) == ("ignored", "write_off", {}, "0.00")

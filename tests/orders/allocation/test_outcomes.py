@@ -170,6 +170,24 @@ def test_a_refund_dated_before_its_payment_is_placed_and_flagged() -> None:
     assert (found.outcome, found.flags) == ("allocated", ("refund_before_payment",))
 
 
+def test_a_refund_on_the_day_of_its_payment_is_nothing_odd() -> None:
+    found = allocation_of("R1", *bought(1, "29.90", "2025-01-05"), refund("R1", "29.90", "2025-01-05"), LINK)
+    assert found.flags == ()
+
+
+@pytest.mark.parametrize(("day", "flagged"), [("2025-03-01", True), ("2025-02-28", False)])
+def test_a_payment_undoes_a_refund_from_its_day_on(day: str, flagged: bool) -> None:
+    undone = payment("P2", "29.90", day, type="External")
+    found = allocation_of("R1", *bought(1, "29.90"), undone, refund("R1", "29.90", "2025-03-01"), LINK)
+    assert ("compensated_by_payment" in found.flags) == flagged
+
+
+def test_rows_of_a_refund_that_cancel_out_link_it_to_nothing() -> None:
+    rows = [drawn("R1", amount, payment="P1", invoice="I1") for amount in ("29.90", "-29.90")]
+    found = allocation_of("R1", *bought(1, "29.90"), refund("R1", "29.90"), *rows)
+    assert (found.outcome, found.amounts, found.flags) == ("pending", (), ("payment_missing",))
+
+
 @pytest.mark.parametrize(
     ("more", "flagged"),
     [
