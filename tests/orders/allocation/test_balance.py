@@ -53,6 +53,7 @@ def header(**money: str) -> Header:
         },  # either sign
         {"balance": "3", "adjustments": "-3"},
         {"balance": "3", "adjustments": "5", "credit_balance_adjustments": "-2"},
+        {"balance": "3", "adjustments": "5", "credit_balance_adjustments": "2"},  # each with its own
         {"balance": "0.004"},  # less than a cent
     ],
 )

@@ -281,6 +281,19 @@ def test_a_write_off_that_names_no_invoice_mirrors_what_the_account_took_back() 
     assert outcome_of("CM1", *rows) == ("ignored", "write_off", {}, "0.00")
 
 
+def test_a_memo_that_waits_for_its_invoice_holds_what_no_refund_took() -> None:
+    rows = [
+        *bought(1, "29.90"),
+        memo("CM1", "10.00", invoice_id="I9", **GESTURE),
+        refund("R1", "3.00", **CASH),
+    ]
+    rows += [drawn("R1", "3.00", memo="CM1", invoice="I1")]
+    assert [outcome_of(id, *rows)[::3] for id in ("R1", "CM1")] == [
+        ("allocated", "0.00"),
+        ("pending", "7.00"),
+    ]
+
+
 def test_a_write_off_that_names_no_invoice_mirrors_nothing_in_another_currency() -> None:
     rows = [
         *bought(1, "29.90", currency="USD"),

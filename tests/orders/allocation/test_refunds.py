@@ -348,6 +348,12 @@ def test_a_credit_balance_is_given_back_from_the_negative_invoices_that_fed_it(
     assert found == ("allocated", "credit_balance_refund", amounts, unallocated)
 
 
+@pytest.mark.parametrize(("amount", "split"), [("10.00", True), ("20.00", False), ("25.00", False)])
+def test_a_credit_balance_that_is_given_back_whole_is_not_split(amount: str, split: bool) -> None:
+    found = allocation_of("R1", *NEGATIVE, *FED, refund("R1", amount, source_type="CreditBalance"))
+    assert ("prorated" in found.flags) == split
+
+
 def test_a_credit_balance_is_given_back_once() -> None:
     rows = [
         *NEGATIVE,
