@@ -75,6 +75,6 @@ def _parents(domain: str) -> Iterator[str]:
 def own_label(domain: str) -> str:
     """The label that somebody registered: guardian in guardian.co.uk; '' for a bare ending."""
     labels = domain.split(".")[:-1]
-    while len(labels) > 1 and labels[-1] in SECOND_LEVEL:
+    while labels and labels[-1] in SECOND_LEVEL:
         labels.pop()
     return labels[-1] if labels else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipelines.billing.test_data.addresses import own_label
 from tests.billing.test_data.judging import RENT, short, verdict
 
 CASES = [
@@ -90,6 +91,14 @@ CASES = [
 @pytest.mark.parametrize(("mail", "expected"), CASES)
 def test_what_an_address_says(mail: str, expected: str) -> None:
     assert short(verdict(mail=mail)) == expected
+
+
+@pytest.mark.parametrize(
+    ("domain", "label"),
+    [("gazette.de", "gazette"), ("mail.gazette.co.uk", "gazette"), ("co.uk", ""), ("de", "")],
+)
+def test_the_label_that_somebody_registered(domain: str, label: str) -> None:
+    assert own_label(domain) == label
 
 
 def test_ones_own_name_before_the_at_is_no_word_for_a_test() -> None:
