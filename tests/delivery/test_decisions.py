@@ -13,7 +13,7 @@ from django.core.management import call_command
 from audit.models import Mutation
 from hub import clock
 from hub.errors import UsageError
-from pipelines.delivery import doctor
+from pipelines.delivery import doctor, pruning
 from pipelines.delivery.again import Result, dismiss, redrive, redrive_all, resend
 from pipelines.delivery.models import Circuit, Delivery, OutboxMessage, Target
 from pipelines.delivery.pausing import abandon, pause, resume
@@ -146,6 +146,18 @@ def test_a_body_stays_while_one_of_two_targets_waits_for_it(crm: Target) -> None
         assert prune(days=30).pruned == 0  # the last one had it only now
     with clock.fixed(clock.now() + timedelta(days=62)):
         assert prune(days=30).pruned == 1
+
+
+def test_a_body_that_is_needed_again_when_it_is_to_go_stays(
+    crm: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(message("A"))
+    stand("A", 1, "pending")
+    found = iter([[OutboxMessage.objects.get().pk], []])
+    monkeypatch.setattr(pruning, "_next", lambda days, last: next(found))
+    with clock.fixed(clock.now() + timedelta(days=31)):
+        assert prune(days=30).pruned == 0
+    assert OutboxMessage.objects.get().body
 
 
 def test_a_pruned_document_is_not_sent_again(crm: Target) -> None:

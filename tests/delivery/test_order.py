@@ -205,6 +205,19 @@ def test_only_one_of_two_workers_probes(crm: Target) -> None:
     assert isinstance(claim(crm, most=9), Resting)
 
 
+def test_who_read_the_breaker_before_another_took_the_probe_does_not_probe(crm: Target) -> None:
+    Circuit.objects.create(target=crm, failures=OPENS_AFTER, closed_until=clock.now() - timedelta(seconds=1))
+    read, until = Circuit.objects.get(target=crm), clock.now() + timedelta(minutes=1)
+    assert [claims._may_probe(read, until) for _ in range(2)] == [True, False]
+
+
+def test_a_probe_without_anything_to_send_holds_up_nothing(crm: Target) -> None:
+    Circuit.objects.create(target=crm, failures=OPENS_AFTER, closed_until=clock.now() - timedelta(seconds=1))
+    assert versions(claimed(crm)) == []
+    put(message("A"))
+    assert versions(claimed(crm)) == [("A", 1)]
+
+
 @pytest.fixture
 def batches(target: Target) -> Target:
     target.format, target.max_batch = Target.Format.BATCH, 10
@@ -218,6 +231,16 @@ def test_a_batch_has_a_line_for_each_document(batches: Target, receiver: Receive
     assert sorted(len(request.documents) for request in receiver.requests) == [5, 10, 10]
     assert {request.headers["content-type"] for request in receiver.requests} == {"application/x-ndjson"}
     assert len({document["id"] for document in receiver.documents()}) == 25
+
+
+@pytest.mark.parametrize(("first", "claims_of"), [("B", [["B"], ["A", "C"]]), ("A", [["A", "C"], ["B"]])])
+def test_what_is_to_go_alone_is_claimed_alone(
+    batches: Target, first: str, claims_of: list[list[str]]
+) -> None:
+    put(message("A"), message("B"), message("C"))
+    Delivery.objects.filter(key="polder:B").update(alone=True)
+    Delivery.objects.filter(key=f"polder:{first}").update(due_at=F("created_at") - timedelta(seconds=1))
+    assert [[key for key, _ in versions(claimed(batches))] for _ in range(2)] == claims_of
 
 
 def test_one_bad_document_in_a_batch_dies_alone(batches: Target, receiver: Receiver) -> None:

@@ -141,6 +141,18 @@ def test_a_wait_that_was_asked_for_is_no_failure_and_outlasts_a_success() -> Non
     assert fed(GOOD, state=state).resting(NOW)
 
 
+def test_a_wait_that_is_asked_for_opens_no_open_breaker_further() -> None:
+    opened = fed(*[FAILED] * 5)
+    later = NOW + breaker.FIRST_REST
+    asked = breaker.after(opened, [Verdict(fate=Fate.AGAIN, wait=5.0, why="HTTP 429")], later)
+    assert (asked.openings, asked.closed_until) == (opened.openings, later + timedelta(seconds=5))
+
+
+def test_a_shorter_wait_that_is_asked_for_cuts_no_rest_short() -> None:
+    state = fed(*[FAILED] * 5, Verdict(fate=Fate.AGAIN, wait=1.0, why="HTTP 429"))
+    assert state.closed_until == NOW + breaker.FIRST_REST
+
+
 def document(body: str = "{}", key: str = "polder:A-S1", version: int = 1) -> Document:
     return Document(
         tenant="polder",
