@@ -9,6 +9,7 @@ import pytest
 
 from hub import clock
 from pipelines.delivery.models import Attempt, Circuit, Delivery, Target
+from pipelines.delivery.sending import THREADS
 from tests.delivery.conftest import message, put, run, states
 from tests.delivery.receiver import Receiver, Reply, receiving
 
@@ -145,6 +146,15 @@ def test_gone_pauses_the_target_and_keeps_its_documents(target: Target, receiver
     run()
     assert states() == {("A-S1", 1): "waiting", ("A-S2", 1): "pending"}
     assert len(receiver.requests) == 1
+
+
+def test_nothing_more_is_sent_once_the_receiver_wants_nothing_any_more(
+    target: Target, receiver: Receiver
+) -> None:
+    receiver.usual = Reply(status=410)
+    put(*(message(f"A-S{number}") for number in range(30)))
+    run()
+    assert len(receiver.requests) <= THREADS  # those of other threads were on their way
 
 
 def test_a_redirect_is_not_followed_and_names_only_the_host(target: Target, receiver: Receiver) -> None:

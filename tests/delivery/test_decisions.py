@@ -76,6 +76,12 @@ def test_an_older_version_never_follows_a_newer_one(
     assert states()["A", 1] == state
 
 
+def test_a_newer_version_may_follow_the_older_one(crm: Target) -> None:
+    put(message("A", 1), message("A", 2))
+    stand("A", 1, "delivered")
+    assert redrive(stand("A", 2, "dead"), reason="mended") is Result.DUE
+
+
 def test_an_overtaken_document_is_not_sent_again(crm: Target) -> None:
     put(message("A", 1), message("A", 2))
     stand("A", 2, "delivered")
