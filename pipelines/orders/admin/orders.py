@@ -30,6 +30,7 @@ from pipelines.orders.admin.filters import (
     RefundsFilter,
     StateFilter,
 )
+from pipelines.orders.draft import TEST
 from pipelines.orders.models import Order
 from pipelines.orders.resending import can_be_sent, resend_order
 
@@ -211,16 +212,11 @@ def _explained(order: Order) -> str:
 
 
 def _facts(order: Order) -> list[Fact]:
-    label = str(order.get_status_display())
-    why = words.WITHHELD.get(order.why, words.plain(order.why)) if order.why else ""
     known = not order.why
     own = [
         Fact(label="Number", value=order.number),
         Fact(label="Brand", value=order.tenant),
-        Fact(
-            label="Status",
-            value=badge(f"{label}: {why}" if why else label, TONES[Order.Status(order.status)]),
-        ),
+        Fact(label="Status", value=status_badge(order)),
         Fact(label="Key", value=order.key),
         Fact(label="Version", value=figures.count(order.version), note="how often its document has changed"),
         Fact(
@@ -243,6 +239,9 @@ def _sources(order: Order, document: Mapping[str, Any]) -> list[Fact]:
     if not people and order.account_id:
         key = f"{order.tenant}:{order.account_id}"
         people = [Fact(label="Account", value=record_link("billing.account", key, order.account_id))]
+        if order.why == TEST:
+            verdict = record_link("billing.testverdict", key, "Why it is test data")
+            people.append(Fact(label="Verdict", value=verdict))
     return [
         *people,
         Fact(
