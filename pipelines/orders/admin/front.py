@@ -30,7 +30,7 @@ def orders() -> dict[str, Any]:
             {
                 "name": words.titled(state),
                 "count": standing.told(number),
-                "share": 100 * number // largest,
+                "share": max(1, 100 * number // largest),  # of nought the bar itself is left out
                 "href": list_address(ORDER, state=state),
             }
             for state, number in states.items()
@@ -45,13 +45,17 @@ def orders() -> dict[str, Any]:
 def _look_at() -> list[dict[str, Any]]:
     """What is shown only where there is any of it."""
     invalid = standing.with_status(Order.Status.INVALID)
-    stuck = sum(
-        order.status != Order.Status.INVALID for brand in standing.brands() for order in standing.stuck(brand)
-    )
+    stuck = [
+        order
+        for brand in standing.brands()
+        for order in standing.stuck(brand)
+        if order.status != Order.Status.INVALID
+    ]
+    first = page_address(ORDER, str(stuck[0].key)) if stuck else ""  # no filter finds them all
     odd = standing.quarantined()
     found = (
         ("Invalid documents", invalid, "danger", list_address(ORDER, status=Order.Status.INVALID)),
-        ("Not up to date: the newest is not valid", stuck, "danger", list_address(ORDER)),
+        ("Not up to date: the newest is not valid", len(stuck), "danger", first),
         (
             "Refunds that contradict themselves",
             odd,
