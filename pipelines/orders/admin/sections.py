@@ -10,11 +10,14 @@ from django.utils.safestring import SafeString, mark_safe
 
 from audit.blocks import Block, Fact, Table, badge, facts, record_link, table
 from hub.navigation import page_address
+from pipelines.billing.chains.versions import EVERGREEN
 from pipelines.orders.admin import money, sentences, timeline, words
+from pipelines.orders.allocation.vocabulary import ALLOCATED
 from pipelines.orders.models import Order
 
 Entry = Mapping[str, Any]
 BATCHES_SHOWN = 12
+NOWHERE = ("Placed on no invoice", "info")
 TIMELINE, MONEY, NOTES = (f"orders/blocks/{name}.html" for name in ("timeline", "money", "notes"))
 
 
@@ -27,17 +30,18 @@ def state_block(order: Order, document: Entry) -> Block:
     state, term = document["state"], document["term"]
     agreed = [
         words.titled(term["type"].lower()) if term.get("type") else "",
-        term.get("length"),
+        words.length(term.get("length")),
         money.period(term.get("starts_on"), term.get("ends_on")),
     ]
-    renewal = f"by {term['renewal']}" if term.get("renewal") else "yes"
+    renewal = f"by {words.length(term['renewal'])}" if term.get("renewal") else "yes"
+    unrenewed = "needs no renewal" if (term.get("type") or "").strip().upper() == EVERGREEN else "no"
     own = [
         Fact(label="State", value=state_badge(state["value"])),
         Fact(label="Why", value=words.reason_told(state["reason"])),
         Fact(label="Since", value=words.day(state.get("since"))),
         Fact(label="First day without it", value=words.day(state.get("ends_on"))),
         Fact(label="Term", value=", ".join(filter(None, agreed))),
-        Fact(label="Renews by itself", value=renewal if term["auto_renew"] else "no"),
+        Fact(label="Renews by itself", value=renewal if term["auto_renew"] else unrenewed),
         Fact(label="Class", value=words.titled(document["subscription_class"])),
         Fact(label="Funnel step", value=words.titled(document["funnel_step"])),
         Fact(label="Promotion code", value=document.get("promotion_code")),
@@ -147,6 +151,8 @@ def refunds_block(order: Order, document: Entry, names: Mapping[str, str]) -> li
 
 def _note(order: Order, entry: Entry, source: str, text: str) -> dict[str, Any]:
     outcome, tone = words.OUTCOMES.get(entry["outcome"], (entry["outcome"], ""))
+    if entry["outcome"] == ALLOCATED and not sentences.parts_of(entry):
+        outcome, tone = NOWHERE
     model, key = source.replace("_", ""), f"{order.tenant}:{entry['id']}"
     return {
         "text": text,
@@ -196,7 +202,11 @@ def anomalies_block(document: Entry, names: Mapping[str, str]) -> list[Block]:
         )
         for each in document["anomalies"]
     ]
-    return [table("What is odd", Table(headers=("It stopped nothing",), rows=rows, wrap_last=True))]
+    return [
+        table(
+            "What is odd", Table(headers=("The document was made all the same",), rows=rows, wrap_last=True)
+        )
+    ]
 
 
 def batches_told(order: Order) -> SafeString | str:

@@ -62,12 +62,13 @@ def credit_told(note: Entry, names: Names) -> str:
 def remarks(entry: Entry) -> list[str]:
     """What else is to be known of a refund or memo; what the sentence above says already is left out."""
     told = entry["outcome"] != vocabulary.ALLOCATED or "corrections" in entry
-    if told and not _parts(entry):
+    if told and not parts_of(entry):
         return []
     return [words.sentence(words.flag_told(flag)) for flag in entry["flags"]]
 
 
-def _parts(entry: Entry) -> Sequence[Entry]:
+def parts_of(entry: Entry) -> Sequence[Entry]:
+    """What invoices got of a refund or memo, or had corrected."""
     return [*entry["allocations"], *entry.get("corrections", ())]
 
 

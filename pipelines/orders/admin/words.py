@@ -121,6 +121,12 @@ def amount(text: str | Decimal, currency: str | None) -> str:
     return f"{number(text)} {currency}" if currency else number(text)
 
 
+def length(text: str | None) -> str:
+    """The platform's `12 Month` as "12 months"; '' where none is known."""
+    number, _, unit = (text or "").partition(" ")
+    return f"{number} {plain(unit).lower()}{'' if number == '1' else 's'}" if unit else number
+
+
 def plain(code: str | None) -> str:
     """A code that is nearly a word: `past_due` is "past due"."""
     return (code or "").replace("_", " ") or NOTHING
