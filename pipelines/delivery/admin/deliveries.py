@@ -40,6 +40,7 @@ TONES = {
     "dead": "danger",
 }
 SHOWN = 50  # receipts on a page
+KEY = 48  # letters of a key or a file's name: a usual one is shown whole
 OPEN = "open"
 TOLD = {
     Result.DUE: "It is sent in the next pass.",
@@ -88,7 +89,7 @@ class DeliveryAdmin(RevealAdmin):
     list_filter = (TargetFilter, StateFilter, TenantFilter)
     list_select_related = ("target",)
     exact = ("id", "key")
-    search_help_text = "Exact key of a document (brand:number) or delivery id"
+    search_help_text = "Exact key of a document (brand:id) or delivery id"
     actions = ("redrive_selected",)  # type: ignore[assignment]  # other read-only lists have none
     actions_detail = ("redrive", "resend", "dismiss")
     permission = "delivery.reveal_delivery"
@@ -180,7 +181,7 @@ class DeliveryAdmin(RevealAdmin):
 
     @admin.display(description="document")
     def key_told(self, delivery: Delivery) -> SafeString:
-        return start_of(str(delivery.key), 40)
+        return start_of(str(delivery.key), KEY)
 
     @admin.display(description="state")
     def how(self, delivery: Delivery) -> SafeString:
@@ -258,7 +259,7 @@ def _receipts(tries: list[Attempt]) -> Block:
             badge(one.outcome, "success" if one.outcome == "delivered" else "warning"),
             f"{one.seconds:.2f}",
             figures.size(one.sent_bytes),
-            start_of(one.request, 36),
+            start_of(one.request, KEY),
             one.excerpt or one.detail or figures.NOTHING,
         )
         for one in tries
