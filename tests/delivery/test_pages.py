@@ -77,6 +77,16 @@ def act(client: Client, what: str, key: object, **form: Any) -> Any:
     return client.post(where, {"_form_submitted": "True", **form})
 
 
+def test_the_form_asks_for_a_brand(staff: Client) -> None:
+    assert "whose documents; final" in shown(staff, page("target") + "add/")
+
+
+def test_a_target_that_ails_says_of_what(staff: Client, crm: Target) -> None:
+    Circuit.objects.create(target=crm, failures=1, reason="unresolved: crm.example is not known")
+    html = shown(staff, page("target", crm.pk))
+    assert "Ailing: unresolved: crm.example is not known" in html
+
+
 def test_a_target_is_added_with_a_secret_that_no_list_form_history_or_trail_tells(staff: Client) -> None:
     assert staff.post(page("target") + "add/", FORM).status_code == 302
     target = Target.objects.get()
@@ -95,6 +105,9 @@ def test_a_target_is_added_with_a_secret_that_no_list_form_history_or_trail_tell
         ({"address": "http://crm.example/orders"}, "http is for private addresses alone"),
         ({"address": "https://ada:secret@crm.example/"}, "holds a user or password"),
         ({"address": "ftp://crm.example/"}, "must name a host"),
+        ({"address": "https://10.0.0.5/orders"}, "is in a private network"),
+        ({"address": "https://[::1]/orders", "allow_private": "on"}, "is in a private network"),
+        ({"address": "https://169.254.169.254/latest"}, "nothing that can be delivered to"),
         ({"kind": "folder", "address": "../etc"}, "must be names"),
         ({"kind": "folder", "address": "/etc"}, "must be names"),
         ({"kind": "s3", "address": "https://bucket/prefix"}, "must be s3://"),

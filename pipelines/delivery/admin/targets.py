@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.apps import apps
@@ -23,11 +25,13 @@ from audit.revealing import DOTS, Revealing
 from audit.versions import VersionedAdmin
 from hub import clock, figures
 from hub.errors import ConfigError
+from pipelines.delivery.addresses import HTTPS_EXAMPLE
 from pipelines.delivery.admin.forms import SecretForm
 from pipelines.delivery.models import Delivery, Target, TargetSecret
+from pipelines.delivery.networks import Reach, reach_of
 from pipelines.delivery.pausing import MODEL, abandon, pause, resume
 from pipelines.delivery.secrets import keep_secret, opened_secrets
-from pipelines.delivery.senders import check_address
+from pipelines.delivery.senders import check_address, may_be_private
 from pipelines.delivery.signing import new_secret
 from pipelines.delivery.standing import Standing, standing_of
 
@@ -48,7 +52,11 @@ class TargetForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy
         if "tenant" in self.fields:  # brands are the engine's, which is no room below this one
             brands = apps.get_model("engine.tenant")._default_manager.values_list("code", "name")
             self.fields["tenant"] = forms.ChoiceField(
-                choices=[("", "every brand"), *brands], required=False, widget=UnfoldAdminSelectWidget()
+                label="Brand",
+                help_text=self.fields["tenant"].help_text,
+                choices=[("", "every brand"), *brands],
+                required=False,
+                widget=UnfoldAdminSelectWidget(),
             )
 
     def clean(self) -> dict[str, Any]:
@@ -57,6 +65,7 @@ class TargetForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy
             given = {name: cleaned[name] for name in ("kind", "address", "allow_private")}
             try:
                 check_address(Target(**given))
+                check_reach(Target(**given))
             except ConfigError as error:
                 raise ValidationError({"address": f"{error.message}; {error.hint}"}) from None
         return cleaned
@@ -105,6 +114,9 @@ class TargetAdmin(VersionedAdmin, Revealing):
         own = [facts("How it does", *_facts(standing))]
         if target.paused:
             own.insert(0, notice("Paused", f"{target.paused_because}. What changes meanwhile waits."))
+        elif standing.state == "ailing":
+            told = "It is tried again; five failures in a row give it a rest."
+            own.insert(0, notice(f"Ailing: {standing.reason}", told, tone="warning"))
         elif standing.state == "resting":
             rests = f"Nothing is sent before {figures.instant(standing.until)} UTC; then one request tries."
             own.insert(0, notice(f"Resting: {standing.reason}", rests, tone="warning"))
@@ -238,6 +250,22 @@ def change_secret(target: Target, secret: str, *, overlap: timedelta) -> None:
     before = TargetSecret.objects.filter(target=target).order_by("-id").values_list("pk", flat=True).first()
     entry = keep_secret(target, secret, overlap=overlap)
     _record(target, {"secret": str(before or "")}, {"secret": str(entry.pk)})
+
+
+def check_reach(target: Target) -> None:
+    """Refuse numbers that no delivery may go to; names are judged when they are connected to."""
+    host = (urlsplit(target.address).hostname or "") if target.kind == Target.Kind.HTTPS else ""
+    try:
+        ip_address(host)
+    except ValueError:
+        return
+    reach = reach_of(host)
+    if reach is Reach.NEVER:
+        raise ConfigError(f"{host} is nothing that can be delivered to", hint=HTTPS_EXAMPLE)
+    if reach is Reach.PRIVATE and not may_be_private(target):
+        raise ConfigError(
+            f"{host} is in a private network", hint="allow it here, and HUB_DELIVERY_ALLOW_PRIVATE=1"
+        )
 
 
 def document(target: Target) -> Document:
