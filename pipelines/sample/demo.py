@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from rich.console import Console
@@ -28,7 +29,7 @@ from pipelines.engine.models import Tenant
 from pipelines.engine.reports import EntityReport, RunReport
 from pipelines.engine.window import Window
 from pipelines.sample.brands import BRANDS
-from pipelines.sample.downstream import Followed, follow, prepare
+from pipelines.sample.downstream import TARGET, Followed, follow, prepare
 from pipelines.sample.generate import generate
 from pipelines.sample.request import MARKER, Request
 from pipelines.sample.tables import billing_tables
@@ -42,6 +43,7 @@ _DAYS = {  # the first number is the sum of the others, of which some were repai
 _LOOK_AT = {
     "Orders": "admin/orders/order/",
     "Refunds": "admin/orders/allocation/",
+    "Deliveries": "admin/delivery/delivery/",
     "Runs": "admin/engine/run/",
     "Quarantine": "admin/engine/quarantinegroup/",
     "Repairs": "admin/engine/repair/",
@@ -86,17 +88,18 @@ class DemoReport:
     def show(self, console: Console) -> None:
         console.print(self._table())
         console.print(
-            "Other: unchanged, older than what was stored, sent twice, or no row of its own (header and total lines). "
-            "Repaired rows are among the created and updated ones."
+            "Read: rows, whether a line held one, several or a part of one. Other: unchanged, older than what was "
+            "stored, sent twice, or no data (header and total lines). Repaired rows are among the created and updated."
         )
         for name, day in zip(_DAYS, self.followed, strict=True):
             orders, sent = day.orders.total, day.delivered.total.delivered
             console.print(
                 f"Orders, {name}: {orders.created:,} documents made, {orders.updated:,} changed, "
-                f"{orders.test:,} held back as tests; {sent:,} delivered into a folder."
+                f"{orders.test:,} held back as tests; {sent:,} delivered."
             )
         gone = self.deletions.total.deleted
         console.print(f"Key comparison: {gone} rows are gone upstream; they stay and are flagged.")
+        console.print(f"The delivered documents are in {delivered_to()}", soft_wrap=True)
         for failure in self.failures:
             console.print(
                 f"[red]{failure.tenant}/{failure.entity}[/]: {escape(failure.error)} | {escape(failure.hint)}"
@@ -133,9 +136,12 @@ class DemoReport:
 
 
 def accounted(counts: Counts) -> dict[str, int]:
-    """The counts, with all outcomes that the table does not name as `other`."""
-    other = counts.read - counts.changed - counts.quarantined
-    return counts.as_dict() | {"other": other}
+    """The counts, with all outcomes that the table does not name as `other`.
+
+    `read` is told in rows: of several on one line each has an outcome, so `other` would come out below nought.
+    """
+    rows = counts.read - counts.joined + counts.split
+    return counts.as_dict() | {"read": rows, "other": rows - counts.changed - counts.quarantined}
 
 
 def run_demo(lake: Path, subscriptions: int, url: str, meter: Meter) -> DemoReport:
@@ -153,8 +159,8 @@ def run_demo(lake: Path, subscriptions: int, url: str, meter: Meter) -> DemoRepo
         first = import_billing(Window(), by=by, meter=stage(meter, "importing the first load"))
         followed = [follow(first_load, by=by, meter=meter)]
     second = import_billing(Window(), by=by, meter=stage(meter, "importing the second day"))
-    followed.append(follow(second_day, by=by, meter=meter))
     gone = reconcile_keys(Window(), least_share=0.9, by=by)
+    followed.append(follow(None, by=by, meter=meter))
     return DemoReport(
         days=[first, second],
         followed=followed,
@@ -163,6 +169,12 @@ def run_demo(lake: Path, subscriptions: int, url: str, meter: Meter) -> DemoRepo
         url=url,
         subscriptions=subscriptions,
     )
+
+
+def delivered_to() -> str:
+    """The folder of the demo's target, from the project on where it lies there."""
+    folder = Path(settings.HUB_DELIVERY_FOLDER, TARGET)
+    return str(folder.relative_to(settings.BASE_DIR) if folder.is_relative_to(settings.BASE_DIR) else folder)
 
 
 def _first_load(lake: Path) -> date:

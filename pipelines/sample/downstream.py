@@ -67,8 +67,8 @@ def _teach(brand: str, by: Actor) -> None:
     activate(draft, by=by.id, note=NOTE)
 
 
-def follow(on: date, *, by: Actor, meter: Meter) -> Followed:
-    """Enrich, assemble for a day and deliver what changed."""
+def follow(on: date | None, *, by: Actor, meter: Meter) -> Followed:
+    """Enrich, assemble for a day (today where none is given) and deliver what changed."""
     return Followed(
         enriched=enrich_billing(ToEnrich(), by=by, meter=stage(meter, "classifying")),
         orders=assemble_orders(ToAssemble(on=on), by=by, meter=stage(meter, "assembling orders")),

@@ -7,12 +7,15 @@ import pytest
 from django.conf import LazySettings
 from django.contrib.auth import authenticate
 
+from audit.context import Actor
 from audit.models import Mutation
 from hub.addresses import LakeAddress
 from hub.errors import UsageError
 from hub.progress import LogMeter, SilentMeter, stage
 from pipelines.engine.counts import Counts
 from pipelines.engine.models import Tenant
+from pipelines.orders.doctor import assembly_is_recent
+from pipelines.orders.jobs import Asked, assemble_orders
 from pipelines.sample.demo import USER, accounted, run_demo
 
 
@@ -28,6 +31,7 @@ def test_the_numbers_of_the_table_add_up(counts: Counts) -> None:
     counts.check()
     shown = accounted(counts)
     assert shown["read"] == sum(shown[name] for name in ("created", "updated", "quarantined", "other"))
+    assert shown["other"] >= 0
 
 
 def test_a_stage_is_one_line_in_a_log(caplog: pytest.LogCaptureFixture) -> None:
@@ -76,6 +80,14 @@ def test_the_demo_again_changes_nothing(lake: Path) -> None:
     again = run_demo(lake, 60, "", SilentMeter())
     assert [day.total.changed for day in again.days] == [0, 0]
     assert Mutation.unscoped.count() == rows
+
+
+@pytest.mark.django_db
+def test_the_demo_leaves_nothing_to_do_today(lake: Path) -> None:
+    run_demo(lake, 60, "", SilentMeter())
+    assert assembly_is_recent().level == "ok"
+    left = assemble_orders(Asked(), by=Actor.command("test"), meter=SilentMeter())
+    assert left.total.read == 0
 
 
 @pytest.mark.django_db
