@@ -48,7 +48,7 @@ def _line(one: Coverage) -> dict[str, Any]:
         "width": _floored(one.share),
         "low": one.share < LEAST_SHARE,
         "title": f"{one.unclassified:,} of {one.rows:,} are unclassified",
-        "href": list_address(one.model, **{one.field: "unclassified"}),
+        "href": list_address(one.model, tenant=one.tenant, **{one.field: "unclassified"}),
     }
 
 

@@ -63,6 +63,12 @@ def test_the_card_reads_the_kept_counts_alone(ada, django_assert_num_queries):
     assert [brand["name"] for brand in card["brands"]] == ["Lumière", "Nordlicht", "Polder"]
 
 
+def test_a_share_of_a_brand_leads_to_rows_of_that_brand(ada):
+    ada.enrich()
+    (brand,) = [each for each in coverage_card()["brands"] if each["lines"]]
+    assert all("tenant=nordlicht" in line["href"] for line in brand["lines"])
+
+
 def test_the_doctor_says_when_nothing_is_classified(tenants):
     assert texts_are_understood().hint == "manage.py enrich_billing"
 
