@@ -1,11 +1,13 @@
 """What the demo tells: sums that can be checked by eye, and few words where nobody watches."""
 
 import logging
+import socket
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth import authenticate
+from django.core.management import call_command
 
 from audit.context import Actor
 from audit.models import Mutation
@@ -95,6 +97,16 @@ def test_a_demo_that_cannot_be_writes_nothing(lake: Path) -> None:
     with pytest.raises(UsageError, match="--subscriptions 0"):
         run_demo(lake, 0, "", SilentMeter())
     assert (Tenant.objects.exists(), lake.exists()) == (False, False)
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_made(lake: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        with pytest.raises(UsageError, match="cannot be had") as caught:
+            call_command("demo", "--port", str(other.getsockname()[1]))
+    assert "--port" in caught.value.hint
+    assert not lake.exists()
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 """Show the hub at work: a sample lake, two days imported, the admin running."""
 
+import socket
 from argparse import ArgumentParser, BooleanOptionalAction
 from pathlib import Path
 
@@ -27,6 +28,8 @@ class Command(HubCommand):
             raise UsageError("the demo needs a lake in a folder", hint="set LAKE_URL=duckdb:///var/lake")
         if not 1 <= options["port"] <= 65_535:
             raise UsageError("--port must be between 1 and 65535")
+        if options["serve"] and not options["json"]:
+            must_be_free(options["port"])
         url = f"http://127.0.0.1:{options['port']}/"
         return run_demo(Path(settings.LAKE.folder), options["subscriptions"], url, progress)
 
@@ -37,3 +40,16 @@ class Command(HubCommand):
             self.stdout.flush()
             call_command("runserver", f"127.0.0.1:{options['port']}", use_reloader=False, verbosity=0)
         return code
+
+
+def must_be_free(port: int) -> None:
+    """Refuse a port that somebody listens on, before anything is made of which the admin would tell."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise UsageError(
+                f"port {port} cannot be had: {error.strerror}",
+                hint=f'stop what listens there, or type make demo ARGS="--port {port + 1}"',
+            ) from None
