@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import fields
 from datetime import timedelta
 from typing import Any
@@ -66,7 +66,7 @@ class RunAdmin(RecordAdmin):
         report: Mapping[str, Any] = run.report or {}
         batches = committed(run)
         entities = report.get("entities") or batches
-        blocks = [facts("Run", *_facts(run), *_adding_up(run, batches))]
+        blocks = [facts("Run", *_facts(run, batches), *_adding_up(run, batches))]
         if run.error:
             blocks.insert(0, notice("It failed", run.error, command=run.hint))
         blocks += _notices(entities)
@@ -74,7 +74,7 @@ class RunAdmin(RecordAdmin):
             blocks.append(_sum(run, report["total"]))
         if entities:
             title = "Entities" if run.report else "Entities, as far as they are committed"
-            blocks.append(table(title, _entities(run, entities)))
+            blocks.append(table(title, _entities(run, entities, batches)))
         if run.job != KEY_COMPARISON and batches:
             blocks.append(table("How fast, and how far the watermarks came", _progress(batches)))
         if queries := lake_queries(run):
@@ -170,8 +170,9 @@ def _total(run: Run, name: str) -> str:
     return f"{words.count(total[name])} {OF_KEYS[name]}" if of_keys else words.count(total[name])
 
 
-def _facts(run: Run) -> list[Fact]:
+def _facts(run: Run, batches: Sequence[Mapping[str, Any]]) -> list[Fact]:
     arguments = orjson.dumps(run.arguments).decode() if run.arguments else "none: all brands and entities"
+    written = list_link("engine.batch", "Batches of this run", run_id=run.pk) if batches else "none"
     own = [
         Fact(label="Status", value=status_badge(run.status, run.get_status_display())),
         Fact(label="Job", value=run.job),
@@ -182,7 +183,7 @@ def _facts(run: Run) -> list[Fact]:
         Fact(label="Business date", value=run.business_date.isoformat()),
         Fact(label="Arguments", value=arguments),
         Fact(label="To run it again, type", value=code(words.command_line(run.job, run.arguments))),
-        Fact(label="Batches", value=list_link("engine.batch", "Batches of this run", run_id=run.pk)),
+        Fact(label="Batches", value=written),
         Fact(label="Audit", value=list_link("audit.mutation", "Mutations of this run", run_id=run.pk)),
     ]
     if run.job != KEY_COMPARISON:
@@ -232,9 +233,10 @@ def _sum(run: Run, total: Mapping[str, int]) -> Block:
     return facts("Keys of all entities, compared with the lake's lists", *numbers)
 
 
-def _entities(run: Run, entities: Sequence[Mapping[str, Any]]) -> Table:
+def _entities(run: Run, entities: Sequence[Mapping[str, Any]], batches: Sequence[Mapping[str, Any]]) -> Table:
     """One line an entity; counters that are nought everywhere are left out, but for the first few."""
     of_keys = run.job == KEY_COMPARISON
+    written = {(row["tenant"], row["entity"]) for row in batches}
     counted = tuple(OF_KEYS) if of_keys else COUNTED
     sums = {name: sum(entity.get(name) or 0 for entity in entities) for name in counted}
     total = {name: number for name, number in sums.items() if number or of_keys or name in ALWAYS}
@@ -244,7 +246,7 @@ def _entities(run: Run, entities: Sequence[Mapping[str, Any]]) -> Table:
         rows=[
             (
                 entity["brand"],
-                format_html("{} {}", _batches(run, entity), _remark(entity)),
+                format_html("{} {}", _batches(run, entity, written), _remark(entity)),
                 *[words.count(entity.get(name) or 0) for name in total],
                 f"{entity.get('seconds') or 0:.1f}",
             )
@@ -296,8 +298,11 @@ def _progress_line(row: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
-def _batches(run: Run, entity: Mapping[str, Any]) -> SafeString:
-    name = entity["entity"]
+def _batches(run: Run, entity: Mapping[str, Any], written: Container[tuple[str, str]]) -> SafeString | str:
+    """An entity's name, which leads to its batches where it has some: documents and what did not change have none."""
+    name = str(entity["entity"])
+    if (entity["brand"], name) not in written:
+        return name
     return list_link("engine.batch", name, run_id=run.pk, tenant=entity["brand"], entity=name)
 
 

@@ -19,6 +19,8 @@ from pipelines.engine.models import (
 from tests.conftest import NOW
 from tests.engine.admin.conftest import AT, COUNTS, FEED, TODAY, address, shown
 
+BATCHES = "Batches of this run"
+
 
 def test_a_run_shows_its_entities_arguments_and_what_to_type(staff, run):
     html = shown(staff, address("run", run.pk))
@@ -151,6 +153,16 @@ def test_the_batches_of_a_run_add_up_to_its_report(staff, run, batch):
     Batch.objects.update(late=0)
     assert differences(run, committed(run)) == []
     assert "adds up to the report" in shown(staff, address("run", run.pk))
+
+
+def test_a_run_leads_to_its_batches(staff, run, batch):
+    assert BATCHES in shown(staff, address("run", run.pk))
+
+
+def test_a_run_that_wrote_no_batch_leads_to_no_empty_list(staff, run):
+    html = shown(staff, address("run", run.pk))
+    assert BATCHES not in html
+    assert f"batch/?run_id={run.pk}" not in html
 
 
 @pytest.mark.parametrize("name", ["read", "updated", "stale", "late", "test"])
