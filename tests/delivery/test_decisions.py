@@ -166,6 +166,29 @@ def test_a_body_that_is_needed_again_when_it_is_to_go_stays(
     assert OutboxMessage.objects.get().body
 
 
+def test_giving_up_leaves_what_was_overtaken_as_it_is(crm: Target) -> None:
+    put(message("A", 1), message("A", 2), message("B"))
+    stand("A", 1, "superseded")
+    stand("A", 2, "delivered")
+    pause(crm, reason="gone")
+    assert abandon(crm, reason="it will not come back") == 1
+    assert states() == {("A", 1): "superseded", ("A", 2): "delivered", ("B", 1): "dismissed"}
+
+
+def test_a_target_that_is_resumed_waits_for_no_breaker(crm: Target) -> None:
+    rests = {
+        "failures": 7,
+        "openings": 2,
+        "closed_until": clock.now() + timedelta(hours=1),
+        "reason": "HTTP 500",
+    }
+    Circuit.objects.create(target=crm, **rests)
+    pause(crm, reason="holiday")
+    resume(crm, reason="back")
+    circuit = Circuit.objects.get()
+    assert [getattr(circuit, name) for name in rests] == [0, 0, None, ""]
+
+
 def test_a_pruned_document_is_not_sent_again(crm: Target) -> None:
     put(message("A"))
     delivery = stand("A", 1, "delivered")

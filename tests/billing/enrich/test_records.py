@@ -14,10 +14,12 @@ from pipelines.billing.models import (
     EnrichedSubscription,
     Invoice,
     InvoiceItem,
+    Payment,
     Product,
     ProductRatePlan,
     RatePlan,
     RatePlanCharge,
+    RuleSet,
     Subscription,
     TestVerdict,
 )
@@ -130,6 +132,25 @@ def test_a_test_account_leaves_its_subscriptions_out(ada):
     verdict = ada.of(TestVerdict, "ada")
     assert (verdict.is_test, verdict.confidence, verdict.left_out) == (True, "certain", True)
     assert ada.of(EnrichedSubscription, "sub").left_out
+
+
+@pytest.mark.parametrize(
+    ("status", "gateway_state", "left_out"),
+    [
+        ("Processed", None, False),
+        ("Processed", "Settled", False),
+        ("Processed", "FailedToSettle", True),
+        ("Processed", "NotSubmitted", True),
+        ("Error", None, True),
+    ],
+)
+def test_only_money_that_came_in_and_stayed_speaks_for_an_account(ada, status, gateway_state, left_out):
+    ada.rules(RuleSet.Kind.TEST_DATA, {"name": "veto", "layer": "settled_veto", "value": "1.00"})
+    ada.put(Contact, "home", work_email="ada@yopmail.com")
+    paid = {"amount": Decimal("29.90"), "status": status, "gateway_state": gateway_state}
+    ada.put(Payment, "paid", account_id="ada", **paid)
+    ada.enrich()
+    assert ada.of(TestVerdict, "ada").left_out == left_out
 
 
 def test_a_verdict_tells_by_which_rules(ada):
