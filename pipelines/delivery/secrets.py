@@ -21,10 +21,8 @@ def keep_secret(target: Target, secret: str, *, overlap: timedelta = OVERLAP) ->
     """Make this the secret of a target; the one before stays valid for `overlap`, older ones end at once."""
     key_of(secret)
     now, version = clock.now(), master_version()
-    living = list(_valid(target))
-    for place, old in enumerate(living):
-        end = now + overlap if place == 0 else now
-        old.valid_until = min(old.valid_until or end, end)
+    for place, old in enumerate(_valid(target)):
+        old.valid_until = now + overlap if place == 0 else now
         old.save(update_fields=["valid_until"])
     TargetSecret.objects.filter(target=target, valid_until__lte=now).delete()
     entry = TargetSecret(target=target, key_version=version, created_at=now)
