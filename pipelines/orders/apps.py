@@ -13,7 +13,7 @@ class OrdersConfig(AppConfig):
         from pipelines.orders import doctor, store
         from pipelines.orders.allocation import cases
         from pipelines.orders.draft import PERSONAL
-        from pipelines.orders.runs import ASSEMBLE
+        from pipelines.orders.jobs import ASSEMBLE
 
         suites.add(Suite(name="refund", run=cases.run))
         personal.register(store.MODEL, PERSONAL)

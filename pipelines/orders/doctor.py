@@ -8,7 +8,7 @@ from hub import clock, figures
 from hub.registry import Check, Finding, checks
 from hub.tenancy import every_tenant
 from pipelines.engine.doctor import STALE_AFTER
-from pipelines.orders import runs, standing
+from pipelines.orders import standing
 from pipelines.orders.models import Order
 
 LATE = timedelta(hours=12)  # an import may end long before the assembly of the day begins
@@ -36,7 +36,7 @@ def assembly_is_recent() -> Finding:
     brands = standing.brands()
     if not brands:
         return Finding(level="ok", message="there is no brand whose orders were to be assembled")
-    run, hint = runs.last_assembly(), "python manage.py assemble_orders"
+    run, hint = standing.last_assembly(), "python manage.py assemble_orders"
     if run is None:
         return Finding(level="warn", message="no orders were assembled yet", hint=hint)
     age = figures.age(run.started_at, clock.now())

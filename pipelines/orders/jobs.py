@@ -30,9 +30,9 @@ from pipelines.orders.assembling import Assembler, Outcome
 from pipelines.orders.lookup import Reader
 from pipelines.orders.naming import named_order
 from pipelines.orders.pending import all_roots, orphaned_roots, pending
-from pipelines.orders.runs import ASSEMBLE, was_ahead
 from pipelines.orders.store import Occasion
 
+ASSEMBLE = "assemble_orders"
 Result = TypeVar("Result")
 CHAINS_PER_CHUNK = 500
 CHUNKS_PER_TRANSACTION = 8
@@ -139,8 +139,7 @@ class Assembly:
         return self.report
 
     def _catch_up(self) -> None:
-        full = self.asked.full or was_ahead(self.reader.tenant, self.occasion.on)
-        found = self._settled(lambda: pending(self.reader, self.occasion.on, full=full))
+        found = self._settled(lambda: pending(self.reader, self.occasion.on, full=self.asked.full))
         self.meter.begin(
             f"{self.reader.tenant} orders", total=None if found.roots is None else len(found.roots)
         )

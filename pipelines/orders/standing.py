@@ -9,12 +9,15 @@ from django.db.models import Model, QuerySet
 
 from hub import clock
 from pipelines.engine import positions
-from pipelines.engine.models import FeedEntry, Tenant
+from pipelines.engine.models import FeedEntry, Run, Tenant
 from pipelines.orders.allocation.vocabulary import PENDING, QUARANTINE
+from pipelines.orders.jobs import ASSEMBLE
 from pipelines.orders.models import Allocation, Order
 from pipelines.orders.pending import CONSUMER, STREAMS
 
 COUNTED = 1000
+RUNS_LOOKED_AT = 50
+ENDED_WELL = (Run.Status.DONE, Run.Status.QUARANTINED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +62,12 @@ def stuck(brand: Tenant) -> list[Order]:
     today = clock.business_date(brand.time_zone)
     due = Order.objects.filter(tenant=brand.code, next_due_on__lte=today).exclude(problem="")
     return list(due.order_by("next_due_on").defer("body")[: COUNTED + 1])
+
+
+def last_assembly() -> Run | None:
+    """The newest run that assembled what had changed in every brand, and ended well."""
+    good = Run.objects.filter(job=ASSEMBLE, status__in=ENDED_WELL).order_by("-id")[:RUNS_LOOKED_AT]
+    return next((run for run in good if not run.arguments.keys() & {"order", "brand", "date"}), None)
 
 
 def brands() -> list[Tenant]:

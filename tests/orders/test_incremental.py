@@ -7,13 +7,11 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import OperationalError
 
 from audit.models import Mutation
 from pipelines.billing import entities
 from pipelines.delivery.models import OutboxMessage
 from pipelines.engine.models import FeedEntry
-from pipelines.orders import jobs
 from pipelines.orders.models import Allocation, Order
 from tests.orders.conftest import Shop
 
@@ -181,35 +179,6 @@ def test_a_date_that_passes_changes_the_order_it_belongs_to(shop: Shop) -> None:
         counts = shop.assembles(on=date(2025, 6, day))
         states[day] = (counts.read, shop.document("chen")["state"]["value"])
     assert states == {9: (0, "cancelling"), 10: (1, "cancelled")}
-
-
-@pytest.mark.parametrize("asked", [{}, {"order": "nordlicht:ada"}], ids=["all", "one"])
-def test_after_a_run_for_a_later_day_the_next_one_leads_all_orders_back(
-    shop: Shop, asked: dict[str, str]
-) -> None:
-    shop.sells("ada", term_type="TERMED", auto_renew=False, term_end_date=date(2026, 6, 1))
-    shop.sells("boris")
-    shop.assembles(date(2026, 2, 1))
-    shop.assembles(date(2027, 1, 1), **asked)
-    assert shop.document("ada")["state"]["value"] == "expired"
-    assert shop.assembles(date(2026, 2, 2)).read == 2
-    assert shop.document("ada")["state"]["value"] == "active"
-    assert shop.assembles(date(2026, 2, 3)).read == 0
-
-
-def test_a_run_that_did_not_lead_all_orders_back_leaves_that_to_the_next(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shop.sells("ada")
-    shop.assembles(date(2027, 1, 1))
-    monkeypatch.setattr(jobs, "pending", no_such_query)
-    shop.assembles(date(2026, 2, 1), ends="failed")
-    monkeypatch.undo()
-    assert shop.assembles(date(2026, 2, 1)).read == 1
-
-
-def no_such_query(*_: object, **__: object) -> None:
-    raise OperationalError("no such query")
 
 
 def test_an_invoice_that_stays_unpaid_makes_its_order_past_due(shop: Shop) -> None:

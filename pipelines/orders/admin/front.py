@@ -8,7 +8,7 @@ from hub import clock, figures
 from hub.cards import Guarded
 from hub.navigation import list_address, page_address
 from hub.registry import Card, cards
-from pipelines.orders import runs, standing
+from pipelines.orders import standing
 from pipelines.orders.admin import words
 from pipelines.orders.admin.filters import allowed
 from pipelines.orders.allocation.vocabulary import PENDING, QUARANTINE
@@ -19,7 +19,7 @@ ORDER, ALLOCATION = "orders.order", "orders.allocation"
 
 def orders() -> dict[str, Any]:
     """Orders by state, counted up to a cap; what waits for a person; when they were last assembled."""
-    run = runs.last_assembly()
+    run = standing.last_assembly()
     states = {state: standing.in_state(state) for state in allowed("state")}
     largest = max(states.values(), default=0) or 1
     return {

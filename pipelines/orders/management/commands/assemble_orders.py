@@ -9,8 +9,7 @@ from hub.errors import UsageError
 from hub.progress import Meter
 from hub.workers import MOST_WORKERS
 from pipelines.orders.explaining import explain
-from pipelines.orders.jobs import Asked, assemble_orders
-from pipelines.orders.runs import ASSEMBLE
+from pipelines.orders.jobs import ASSEMBLE, Asked, assemble_orders
 
 
 class Command(HubCommand):
