@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from audit.context import Actor
 from hub import clock
 from hub.commands import stop_requested
-from hub.errors import InterruptedRun
+from hub.errors import InterruptedRun, UsageError
 from hub.processes import Here, beside, idle_cores
 from hub.progress import Meter
 from hub.tenancy import every_tenant
@@ -74,6 +74,8 @@ def assemble_orders(asked: Asked, *, by: Actor, meter: Meter) -> RunReport:
         if asked.order:
             tenant, root = named_order(asked.order, [brand.code for brand in brands])
             brands = [tenant]
+    if not asked.dry_run:
+        _refuse_days_ahead(asked.on, brands)
     job = Job(
         name=ASSEMBLE,
         arguments=asked.as_dict(),
@@ -93,6 +95,17 @@ def assemble_orders(asked: Asked, *, by: Actor, meter: Meter) -> RunReport:
                 guarded(own, assembly.run)
 
     return run_job(job, work, by=by)
+
+
+def _refuse_days_ahead(on: date | None, brands: Iterable[Tenant]) -> None:
+    """What orders will be on a day that has not begun is nothing to send."""
+    for brand in brands:
+        today = clock.business_date(brand.time_zone)
+        if on and on > today:
+            raise UsageError(
+                f"--date {on} lies ahead: for {brand.code} it is {today}",
+                hint="--dry-run counts what that day changes, --order KEY --explain shows one order on it",
+            )
 
 
 def lease_of(tenant: str) -> str:

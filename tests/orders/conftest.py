@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db import transaction
 from audit.context import Actor, acting
 from audit.locked import audited_writing
 from audit.record import Change, record
+from hub import clock
 from hub.ids import new_id
 from hub.progress import SilentMeter
 from pipelines.billing import entities
@@ -26,6 +27,7 @@ from pipelines.orders.models import Order
 
 BRAND = "nordlicht"
 TODAY = date(2025, 6, 1)
+NOON = time(12)
 LONG_AGO = datetime(2025, 1, 1, 8, tzinfo=UTC)
 Document = dict[str, Any]
 
@@ -250,11 +252,14 @@ class Shop:
             apply_amount=Decimal(amount),
         )
 
-    def assembles(self, on: date = TODAY, *, ends: str = "done", **asked: Any) -> Counts:
-        """Assemble for a day; the run must not fail, or end as said."""
-        report = assemble_orders(
-            Asked(brands=(self.tenant,), on=on, **asked), by=Actor.command("test"), meter=SilentMeter()
-        )
+    def assembles(
+        self, on: date = TODAY, *, today: date | None = None, ends: str = "done", **asked: Any
+    ) -> Counts:
+        """Assemble for a day, on that day or `today`; the run must not fail, or end as said."""
+        with clock.fixed(datetime.combine(today or on, NOON, UTC)):
+            report = assemble_orders(
+                Asked(brands=(self.tenant,), on=on, **asked), by=Actor.command("test"), meter=SilentMeter()
+            )
         self.reports.append(report)
         assert report.status == ends, report.as_dict()
         return report.total

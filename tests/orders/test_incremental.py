@@ -1,7 +1,7 @@
 """What changes rebuilds exactly the orders that it touches, and what does not change writes nothing."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from audit.models import Mutation
+from hub.errors import UsageError
 from pipelines.billing import entities
 from pipelines.delivery.models import OutboxMessage
 from pipelines.engine.models import FeedEntry
 from pipelines.orders.models import Allocation, Order
-from tests.orders.conftest import Shop
+from tests.orders.conftest import TODAY, Shop
 
 pytestmark = pytest.mark.django_db
 Changes = Callable[[Callable[[], object]], set[str]]
@@ -179,6 +180,14 @@ def test_a_date_that_passes_changes_the_order_it_belongs_to(shop: Shop) -> None:
         counts = shop.assembles(on=date(2025, 6, day))
         states[day] = (counts.read, shop.document("chen")["state"]["value"])
     assert states == {9: (0, "cancelling"), 10: (1, "cancelled")}
+
+
+def test_a_day_that_has_not_begun_is_assembled_in_dry_runs_alone(shop: Shop) -> None:
+    shop.sells("ada")
+    with pytest.raises(UsageError, match="lies ahead"):
+        shop.assembles(TODAY + timedelta(days=1), today=TODAY)
+    assert shop.assembles(TODAY + timedelta(days=1), today=TODAY, dry_run=True).created == 1
+    assert not Order.objects.exists()
 
 
 def test_an_invoice_that_stays_unpaid_makes_its_order_past_due(shop: Shop) -> None:
