@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -35,6 +35,7 @@ from pipelines.orders.rows import (
 )
 
 RowT = TypeVar("RowT")
+Application = PaymentApplicationRow | RefundApplicationRow | MemoApplicationRow
 
 
 @dataclass(kw_only=True)
@@ -139,6 +140,13 @@ class Links:
             named |= {row.credit_memo_id for row in self._credited.get(invoice, ())}
             named |= {row.lake_id for row in self._referred.get(invoice, ())}
         return named
+
+    def applications(self, invoices: Collection[str]) -> Iterator[Application]:
+        """What was applied to one of the invoices, or was taken back from it."""
+        for invoice in invoices:
+            yield from self.applied.get(invoice, ())
+            yield from self._credited.get(invoice, ())
+        yield from self._applications(invoices)
 
     def _applications(self, invoices: Iterable[str]) -> Iterator[RefundApplicationRow]:
         for invoice in invoices:

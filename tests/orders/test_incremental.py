@@ -197,8 +197,9 @@ def test_an_invoice_that_stays_unpaid_makes_its_order_past_due(shop: Shop) -> No
     states = []
     for day in (15, 16):
         shop.assembles(on=date(2025, 6, day))
-        states.append(shop.document("boris")["state"]["value"])
-    assert states == ["active", "past_due"]
+        states.append(shop.document("boris")["state"])
+    assert [state["value"] for state in states] == ["active", "past_due"]
+    assert states[1]["since"] == "2025-06-16"
 
 
 def test_a_changed_order_is_put_into_the_outbox_with_its_version(shop: Shop, changed: Changes) -> None:
@@ -273,3 +274,27 @@ def test_a_rebuild_from_nothing_gives_the_same_checksums(shop: Shop, changed: Ch
     Allocation.unscoped.all()._raw_delete("default")
     shop.assembles(full=True)
     assert dict(Order.unscoped.values_list("key", "fingerprint")) == before
+
+
+@pytest.mark.parametrize(
+    ("model", "lake_id", "values"),
+    [
+        pytest.param(entities.Contact, "contact-ada", {"city": "Kiel"}, id="contact"),
+        pytest.param(entities.Payment, "payment-ada-1-1", {"payment_number": "P-1"}, id="payment"),
+        pytest.param(entities.Refund, "refund-x", {"refund_number": "R-1"}, id="refund"),
+        pytest.param(entities.RatePlanCharge, "charge-ada-1", {"name": "Daily"}, id="charge"),
+        pytest.param(entities.InvoiceItem, "item-ada-1-1", {"charge_name": "Daily"}, id="item"),
+    ],
+)
+def test_the_batch_that_changed_a_document_stands_beside_it(
+    shop: Shop, model: type[Any], lake_id: str, values: dict[str, Any]
+) -> None:
+    filled(shop)
+    refunded(shop)
+    shop.assembles()
+    before = shop.order("ada-1")
+    batch = shop.put(model, lake_id, **values).batch_id
+    shop.assembles()
+    after = shop.order("ada-1")
+    assert (after.version, str(batch) in map(str, after.batches)) == (before.version + 1, True)
+    assert str(batch) not in map(str, before.batches)

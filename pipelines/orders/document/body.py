@@ -15,12 +15,14 @@ from pipelines.orders.chunk import Chunk
 from pipelines.orders.document import contract, money
 from pipelines.orders.document.customer import customer
 from pipelines.orders.document.entry import Entry, known
+from pipelines.orders.document.sources import batches, batches_of_versions
 from pipelines.orders.draft import DELETED, TEST, Draft
 from pipelines.orders.reckoning import Reckoned
 from pipelines.orders.rows import InvoiceRow, SubscriptionRow
 from pipelines.orders.versions import day
 
 SCHEMA = "order/1"
+PAST_DUE = "past_due"
 BILLED = frozenset({"Posted"})  # invoices that a customer owes
 
 
@@ -48,7 +50,7 @@ def _bare(chunk: Chunk, chain: Chain) -> Draft:
         key=f"{chunk.tenant}:{chain.root}",
         number=newest.number,
         account_id=newest.account_id,
-        batches=_batches(chunk, chain),
+        batches=batches_of_versions(chunk, chain),
     )
 
 
@@ -71,7 +73,7 @@ def _live(chunk: Chunk, chain: Chain, current: SubscriptionRow, reckoned: Reckon
     ids = {row.lake_id for row in invoices}
     due = _due_dates(invoices)
     usual = state_of(chain, chunk.on)
-    state = state_of(chain, chunk.on, overdue=True) if any(day < chunk.on for day in due) else usual
+    state = _overdue(chain, chunk.on, due) or usual
     classes = chunk.subscription_classes.get(current.key)
     bare = _bare(chunk, chain)
     body = known(
@@ -105,6 +107,7 @@ def _live(chunk: Chunk, chain: Chain, current: SubscriptionRow, reckoned: Reckon
     return _with_body(
         bare,
         body,
+        batches=batches(chunk, chain, ids, body),
         state=state.value,
         subscription_class=body["subscription_class"],
         funnel_step=body["funnel_step"],
@@ -121,6 +124,15 @@ def _due_dates(invoices: Iterable[InvoiceRow]) -> list[date]:
         for row in invoices
         if row.status in BILLED and Decimal(row.balance) > 0 and (due := day(row.due_date))
     ]
+
+
+def _overdue(chain: Chain, on: date, due: Iterable[date]) -> State | None:
+    """The state of an order with an invoice that was due before the day: since the day after the first of them."""
+    first = min((day for day in due if day < on), default=None)
+    if first is None:
+        return None
+    state = state_of(chain, on, overdue=True)
+    return replace(state, since=first + timedelta(days=1)) if state.value == PAST_DUE else state
 
 
 def _next_due(chunk: Chunk, chain: Chain, state: State, due: Iterable[date]) -> date | None:
@@ -142,16 +154,3 @@ def _anomalies(chunk: Chunk, chain: Chain, invoices: Iterable[InvoiceRow], recko
         known({"id": f"{code}:{about}", "code": code, "about": about, "difference": difference})
         for code, about, difference in sorted(set(found), key=lambda each: each[:2])
     ]
-
-
-def _batches(chunk: Chunk, chain: Chain) -> tuple[str, ...]:
-    """The batches that the rows of the contract and its invoices came with."""
-    rows: list[Any] = [chunk.versions[version.id] for version in chain.versions]
-    for version in chain.versions:
-        rows += chunk.plans.get(version.id, ())
-        rows += (
-            chunk.money.invoices[each]
-            for each in chunk.billed.get(version.id, ())
-            if each in chunk.money.invoices
-        )
-    return tuple(sorted({row.batch_id for row in rows}))
