@@ -10,14 +10,14 @@ import sys
 from argparse import ArgumentParser
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 from pathlib import Path
 from time import perf_counter, process_time
 
 from rich.console import Console
 from rich.table import Table
 
-from bench.report import append, markdown
+from bench.machine import this_machine
+from bench.report import append, begun, markdown
 from pipelines.billing.freetext.classifier import Classifier
 from pipelines.billing.freetext.evidence import Evidence
 from pipelines.billing.freetext.pattern import Kind, parse
@@ -67,13 +67,10 @@ def main(arguments: Sequence[str]) -> int:
     lines = [_line(name, count, _best_of(work)) for name, (count, work) in ways.items()]
     console.print(_table(lines))
     if options.record:
-        append("\n".join(_section(lines, shlex.join(["python", "-m", "bench.classify", *arguments]))))
+        command = shlex.join(["python", "-m", "bench.classify", *arguments])
+        head = begun("texts classified", command, this_machine(), [], [])
+        append("\n".join([*head, *markdown(COLUMNS, lines), ""]))
     return 0
-
-
-def _section(lines: Sequence[tuple[str, ...]], command: str) -> list[str]:
-    title = f"## {date.today().isoformat()}, texts classified"
-    return [title, "", f"    {command}", "", *markdown(COLUMNS, lines), ""]
 
 
 def _best_of(work: Callable[[], object], runs: int = 3) -> float:

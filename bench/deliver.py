@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 
 import httpx
@@ -21,7 +21,7 @@ from rich.table import Table
 from bench.child import ROOT, manage
 from bench.databases import Database, MariaDB, SQLite, prepare
 from bench.machine import this_machine
-from bench.report import append, markdown
+from bench.report import append, begun, markdown
 
 COLUMNS = ("way", "documents", "seconds", "documents/s", "seconds / bare loop")
 BODY_BYTES = 4000
@@ -61,7 +61,8 @@ def main(arguments: Sequence[str]) -> int:
         table.add_row(*line)
     console.print(table)
     if options.record:
-        append("\n".join(_section(lines, options.documents)))
+        command = shlex.join(["python", "-m", "bench.deliver", *arguments])
+        append("\n".join(_section(lines, options.documents, command)))
     return 0
 
 
@@ -79,19 +80,14 @@ def _measured(
             yield _line(f"hub on {database.name}, {form}", documents, seconds, bare)
 
 
-def _section(lines: Sequence[Sequence[str]], documents: int) -> list[str]:
+def _section(lines: Sequence[Sequence[str]], documents: int, command: str) -> list[str]:
     """A dated section of the results."""
-    machine = this_machine()
-    return [
-        f"## {date.today()}, {documents:,} deliveries to a receiver on this machine",
-        "",
-        f"`python -m bench.deliver` at {machine.commit}; {machine.cores} cores, load {machine.load:.1f}, "
-        f"{', '.join(machine.versions)}. A document has {len(body_of(0)):,} bytes. The hub's time holds the "
-        "command's start, signing, claims and receipts; the loops post and no more, over one kept connection.",
-        "",
-        *markdown(COLUMNS, lines),
-        "",
+    remarks = [
+        f"a document has {len(body_of(0)):,} bytes; the hub's time holds the command's start, signing, claims and "
+        "receipts; the loops post and no more, over one kept connection"
     ]
+    title = f"{documents:,} deliveries to a receiver on this machine"
+    return [*begun(title, command, this_machine(), [], remarks), *markdown(COLUMNS, lines), ""]
 
 
 def _line(way: str, documents: int, seconds: float, bare: float) -> tuple[str, ...]:

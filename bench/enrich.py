@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from argparse import ArgumentParser, BooleanOptionalAction
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 
 from rich.console import Console
@@ -16,7 +16,7 @@ from bench.child import ROOT, manage
 from bench.databases import Database, MariaDB, SQLite, prepare
 from bench.machine import Machine, this_machine
 from bench.phases import DONE, MANY_QUARANTINED, REDELIVERED, Lake
-from bench.report import append, markdown
+from bench.report import append, begun, markdown
 
 FOLDER = ROOT / "var" / "bench"
 COLUMNS = ("database", "phase", "read", "changed", "seconds", "records/s")
@@ -43,7 +43,8 @@ def main(arguments: Sequence[str]) -> int:
         table.add_row(*row)
     console.print(table)
     if options.record:
-        append("\n".join(_section(rows, options.subscriptions, machine)))
+        command = shlex.join(["python", "-m", "bench.enrich", *arguments])
+        append("\n".join(_section(rows, options.subscriptions, machine, command)))
     return 0
 
 
@@ -98,17 +99,11 @@ def _told(line: Line) -> tuple[str, ...]:
     return database, phase, f"{read:,}", f"{changed:,}", f"{seconds:.2f}", f"{read / seconds:,.0f}"
 
 
-def _section(rows: Sequence[Sequence[str]], subscriptions: int, machine: Machine) -> list[str]:
+def _section(rows: Sequence[Sequence[str]], subscriptions: int, machine: Machine, command: str) -> list[str]:
     """A dated section of the results."""
-    return [
-        f"## {date.today()}, enrichment of {subscriptions:,} subscriptions",
-        "",
-        f"`python -m bench.enrich` at {machine.commit}; {machine.cores} cores, load {machine.load:.1f}, "
-        f"{', '.join(machine.versions)}. The seconds are the run's own; of the judge alone they are the processor's.",
-        "",
-        *markdown(COLUMNS, rows),
-        "",
-    ]
+    remarks = ["the seconds are the run's own; of the judge alone they are the processor's"]
+    title = f"enrichment of {subscriptions:,} subscriptions"
+    return [*begun(title, command, machine, [], remarks), *markdown(COLUMNS, rows), ""]
 
 
 def _parser() -> ArgumentParser:

@@ -14,7 +14,6 @@ import sys
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 
 from rich.console import Console
@@ -36,7 +35,7 @@ from bench.order_phases import (
     measure_peak,
 )
 from bench.phases import Lake
-from bench.report import append, markdown
+from bench.report import append, begun, markdown
 from hub.errors import HubError
 
 FOLDER = ROOT / "var" / "bench"
@@ -118,20 +117,9 @@ def _measure(result: Result, database: Database, lake: Lake) -> None:
 
 def section(result: Result) -> str:
     """The result in Markdown."""
-    machine = result.machine
-    lines = [
-        f"## {date.today().isoformat()}, orders of {result.subscriptions:,} subscriptions",
-        "",
-        f"    {result.command}",
-        "",
-        f"- {machine.cores} cores, {machine.ram_gb:.0f} GB of memory; load average at the start {machine.load:.1f}",
-        f"- {', '.join([*machine.versions, *result.engines])}",
-        f"- commit {machine.commit}",
-        *(f"- {line}" for line in [*remarks(result), *result.missing]),
-        "",
-        *markdown(COLUMNS, list(_rows(result))),
-    ]
-    return "\n".join(lines) + "\n"
+    title, said = f"orders of {result.subscriptions:,} subscriptions", [*remarks(result), *result.missing]
+    lines = begun(title, result.command, result.machine, result.engines, said)
+    return "\n".join([*lines, *markdown(COLUMNS, list(_rows(result)))]) + "\n"
 
 
 def _rows(result: Result) -> Iterator[tuple[str, ...]]:

@@ -83,21 +83,28 @@ def append(text: str, file: Path = RESULTS) -> None:
     file.write_text(f"{earlier.rstrip()}\n\n{text}", encoding="utf-8")
 
 
-def section(result: Result) -> str:
-    """The result in Markdown."""
-    machine = result.machine
-    lines = [
-        f"## {date.today().isoformat()}, {result.subscriptions:,} subscriptions",
+def begun(
+    title: str, command: str, machine: Machine, engines: Sequence[str], remarks: Iterable[str]
+) -> list[str]:
+    """How a section begins: what was measured when, by which command, on what machine, and what is to be said of it."""
+    return [
+        f"## {date.today().isoformat()}, {title}",
         "",
-        f"    {result.command}",
+        f"    {command}",
         "",
         f"- {machine.cores} cores, {machine.ram_gb:.0f} GB of memory; load average at the start {machine.load:.1f}",
-        f"- {', '.join([*machine.versions, *result.engines])}",
+        f"- {', '.join([*machine.versions, *engines])}",
         f"- commit {machine.commit}",
-        *(f"- {line}" for line in [*result.missing, *_remarks(result)]),
+        *(f"- {remark}" for remark in remarks),
         "",
-        *markdown(COLUMNS, _rows(result.measured)),
     ]
+
+
+def section(result: Result) -> str:
+    """The result in Markdown."""
+    title, remarks = f"{result.subscriptions:,} subscriptions", [*result.missing, *_remarks(result)]
+    lines = begun(title, result.command, result.machine, result.engines, remarks)
+    lines += markdown(COLUMNS, _rows(result.measured))
     for database, shares in _by_database(result).items():
         lines += ["", f"Where the time goes on {database}, in per cent of the wall clock:", ""]
         lines += markdown(("step", *shares), _share_rows(shares))
