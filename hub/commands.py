@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 from abc import abstractmethod
-from argparse import ArgumentParser
+from argparse import Action, ArgumentError, ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -50,6 +50,12 @@ class _Parser(CommandParser):
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(message, hint=f"type `manage.py {self.prog.split()[-1]} --help`")
+
+    def _get_values(self, action: Action, arg_strings: list[str]) -> Any:
+        """A flag without a value, as of a variable that is not set, must not mean "everything"."""
+        if action.option_strings and "" in arg_strings:
+            raise ArgumentError(action, "is empty: give it a value, or leave it out")
+        return super()._get_values(action, arg_strings)
 
 
 class HubCommand(BaseCommand):

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,6 +33,8 @@ class Command(HubCommand):
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--rows", type=int)
+        parser.add_argument("--brand", action="append")
+        parser.add_argument("--out", type=Path, default="")
         add_dry_run(parser)
 
     def run(self, options, progress) -> Answer:
@@ -71,6 +74,15 @@ def test_bad_flags_end_in_one_line_and_exit_2(typed, flags: list[str]) -> None:
     code, out, err = typed(*flags)
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert "manage.py try --help" in err
+
+
+@pytest.mark.parametrize(
+    "flags", [["--brand", ""], ["--brand="], ["--brand", "nord", "--brand", ""], ["--out", ""], ["--rows="]]
+)
+def test_an_empty_value_is_no_way_to_say_everything(typed, flags: list[str]) -> None:
+    code, out, err = typed(*flags)
+    assert (code, out) == (2, "")
+    assert "is empty: give it a value, or leave it out | type `manage.py try --help`" in err
 
 
 @pytest.mark.parametrize("flags", [["--json", "--nonsense"], ["--rows", "many", "--json"]])
