@@ -20,6 +20,7 @@ from pipelines.delivery.models import Delivery, OutboxMessage
 
 PRUNE = "prune_deliveries"
 AT_ONCE = 500  # messages a transaction
+MOST_DAYS = 36_500  # a hundred years; the calendar begins before long
 
 
 @dataclass(kw_only=True)
@@ -49,8 +50,8 @@ def prune(*, days: int) -> PruneReport:
 
     A message that no target was to receive counts from the day it was enqueued.
     """
-    if days < 0:
-        raise UsageError("--days is a number from 0 on")
+    if not 0 <= days <= MOST_DAYS:
+        raise UsageError(f"--days must be between 0 and {MOST_DAYS}")
     report, last = PruneReport(days=days), 0
     with every_tenant():
         while ids := _next(days, last):

@@ -154,6 +154,12 @@ def test_a_body_stays_while_one_of_two_targets_waits_for_it(crm: Target) -> None
         assert prune(days=30).pruned == 1
 
 
+@pytest.mark.parametrize("days", ["-1", "36501", "999999999", "99999999999999999999"])
+def test_days_beyond_the_calendar_are_wrong_usage(days: str) -> None:
+    with pytest.raises(UsageError, match="--days must be between 0 and 36500"):
+        call_command("prune_deliveries", "--days", days)
+
+
 def test_a_body_that_is_needed_again_when_it_is_to_go_stays(
     crm: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
