@@ -27,6 +27,7 @@ from pipelines.delivery.report import DELIVER, DeliveryReport, TargetReport
 from pipelines.delivery.sender import Sender
 from pipelines.delivery.senders import open_sender
 from pipelines.delivery.sending import THREADS, send_all
+from pipelines.delivery.verdict import Fate
 
 SINGLES = 200  # deliveries a claim of an endpoint that takes one at a time
 COUNTED = 10_000
@@ -146,6 +147,9 @@ class TargetPass:
         left = [delivery for delivery in held.deliveries if delivery.pk not in touched]
         give_back(held, left)
         self.report.counts.add(counts)
+        for one in tried:
+            if one.verdict.fate is not Fate.DELIVERED:
+                self.report.reasons[one.verdict.why] += len(one.load.deliveries)
         if self.limit is not None:
             self.limit -= len(touched)
         self.meter.advance(len(touched), note=f"{self.report.counts.delivered:,} to {self.target.name}")

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from hub.commands import EXIT_DONE, EXIT_FAILED, EXIT_QUARANTINED
 from pipelines.delivery.receipts import Counts
 
 DELIVER = "deliver"
+REASONS_SHOWN = 3
 
 
 @dataclass(kw_only=True)
 class TargetReport:
-    """One target's part. `skipped`: due, but held back by its breaker (counted up to a cap); `note` says why."""
+    """One target's part. `skipped`: due, but held back by its breaker (counted up to a cap); `note` says why.
+
+    `reasons`: why documents were not taken, with how many attempts ended so.
+    """
 
     name: str
     counts: Counts = field(default_factory=Counts)
@@ -26,10 +32,18 @@ class TargetReport:
     note: str = ""
     error: str = ""
     hint: str = ""
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def matter(self) -> str:
+        """What is the matter: with the target, and with most of the documents that it did not take."""
+        common = [reason for reason, _ in self.reasons.most_common(REASONS_SHOWN)]
+        return " | ".join(dict.fromkeys(filter(None, (self.error, self.hint, self.note, *common))))
 
     def as_dict(self) -> dict[str, Any]:
         told = {"target": self.name, **self.counts.as_dict(), "skipped": self.skipped, "paused": self.paused}
-        return told | {name: text for name in ("note", "error", "hint") if (text := getattr(self, name))}
+        optional = {"note": self.note, "error": self.error, "hint": self.hint, "reasons": dict(self.reasons)}
+        return told | {name: value for name, value in optional.items() if value}
 
 
 @dataclass(kw_only=True)
@@ -85,7 +99,6 @@ class DeliveryReport:
         for each in self.targets:
             counts = each.counts
             figures = (counts.delivered, counts.retried, counts.dead, each.skipped)
-            why = " | ".join(text for text in (each.error, each.hint, each.note) if text)
-            table.add_row(each.name, *(f"{figure:,}" for figure in figures), why)
+            table.add_row(escape(each.name), *(f"{figure:,}" for figure in figures), escape(each.matter))
         console.print(table)
         console.print(f"status: {self.status}")

@@ -1,11 +1,13 @@
 """What a receiver answers, over real sockets, and what becomes of the document and the target."""
 
+import io
 from datetime import UTC, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from hub import clock
 from pipelines.delivery.models import Attempt, Circuit, Delivery, Target
@@ -188,6 +190,27 @@ def test_too_many_attempts_make_a_dead_letter_with_the_reason(target: Target, re
     Delivery.objects.update(due_at=clock.now())
     assert run().exit_code == 3
     assert (only().state, only().last_error, only().message.body is None) == ("dead", "HTTP 500", False)
+
+
+def test_the_report_says_why_documents_were_not_taken(target: Target, receiver: Receiver) -> None:
+    receiver.next(Reply(status=422, body=b"Boris is not welcome"))
+    receiver.usual = Reply(status=503)
+    put(message("A"), message("B"), message("C"))
+    report = run()
+    assert report.as_dict()["targets"][0]["reasons"] == {"HTTP 422: refused": 1, "HTTP 503": 2}
+    told = io.StringIO()
+    report.show(Console(file=told, width=160))
+    assert "HTTP 503 | HTTP 422: refused" in told.getvalue()
+    assert "Boris" not in told.getvalue()
+
+
+def test_a_target_that_rests_says_its_reason_once(target: Target, receiver: Receiver) -> None:
+    receiver.usual = Reply(status=503)
+    put(*(message(str(number)) for number in range(THREADS * 3)))
+    run()
+    put(message("late"))
+    (part,) = run().targets
+    assert (part.matter, part.reasons) == ("HTTP 503", {})
 
 
 def test_too_long_makes_a_dead_letter(target: Target, receiver: Receiver) -> None:
