@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from hub.cases import suites
+from hub.cases import results, suites
 from hub.errors import UsageError
 from hub.management.commands.check_cases import Command
 
@@ -63,12 +63,51 @@ def test_as_json_every_case_is_told_and_nothing_else(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["{", "[]", "{}", '{"cases": [{"id": 1}]}', '{"cases": [1]}', '{"cases": 3}']
-)
-def test_a_file_without_cases_is_a_usage_error(tmp_path: Path, content: str) -> None:
+    ("content", "told"),
+    [
+        ("{", "is no JSON"),
+        ("[]", "there is no list `cases`"),
+        ("{}", "there is no list `cases`"),
+        ('{"cases": 3}', "there is no list `cases`"),
+        ('{"cases": [], "meta": []}', "`meta` is no object"),
+        ('{"cases": [1]}', "case 1 is no object"),
+        ('{"cases": [{}]}', "case 1 has no `id`"),
+        ('{"cases": [{"id": "a"}]}', "case a has no object `expected`"),
+        ('{"cases": [{"id": "a", "expected": {}}]}', "case a is none of the kind column_shift: it has no `observed"),
+        (
+            '{"cases": [{"id": "a", "expected": {}, "observed_rows": 1}]}',
+            "case a is none of the kind column_shift: a value is not of the type that is needed",
+        ),
+        (
+            '{"meta": {"columns": [{"name": "x", "strength": "y"}]}, "cases": [{"id": "a", "expected": {}}]}',
+            "`meta` or the first case is none of the kind column_shift: 'y' is not a valid Strength",
+        ),
+    ],
+)  # fmt: skip
+def test_a_file_of_another_shape_is_told_what_it_lacks(tmp_path: Path, content: str, told: str) -> None:
     with pytest.raises(UsageError) as error:
         run(tmp_path, content)
+    assert told in error.value.message
     assert error.value.hint
+
+
+@pytest.mark.parametrize("kind", suites.names())
+def test_no_kind_of_case_ends_in_an_error_of_pythons(kind: str) -> None:
+    case = {"id": "a", "expected": {}, "fields": {"payment": 3}, "input": {"refunds": [{"amount": "much"}]}}
+    with pytest.raises(UsageError, match="case a is none of the kind"):
+        results(suites.get(kind), {"cases": [case]})
+
+
+def test_the_second_case_is_named_where_the_first_is_well(tmp_path: Path) -> None:
+    content = example()
+    content["cases"].append({"id": "b", "expected": {}})
+    with pytest.raises(UsageError, match="case b is none of the kind"):
+        run(tmp_path, content)
+
+
+def test_a_file_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be read: No such file"):
+        call_command("check_cases", "column_shift", str(tmp_path / "none.json"))
 
 
 @pytest.mark.parametrize(

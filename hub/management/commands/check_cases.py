@@ -11,7 +11,7 @@ import orjson
 from rich.console import Console
 from rich.markup import escape
 
-from hub.cases import CaseResult, suites
+from hub.cases import CaseResult, results, suites
 from hub.commands import EXIT_DONE, EXIT_FAILED, HubCommand, Options
 from hub.errors import UsageError
 from hub.progress import Meter
@@ -52,16 +52,15 @@ class Command(HubCommand):
         parser.add_argument("file", type=Path, metavar="FILE", help="a case file (JSON)")
 
     def run(self, options: Options, progress: Meter) -> CaseReport:
-        kind, file = options["kind"], options["file"]
+        file = options["file"]
         try:
-            return CaseReport(cases=list(suites.get(kind).run(orjson.loads(file.read_bytes()))))
+            return CaseReport(cases=results(suites.get(options["kind"]), orjson.loads(file.read_bytes())))
+        except OSError as error:
+            raise UsageError(f"{file} cannot be read: {error.strerror}", hint="name a case file") from None
         except orjson.JSONDecodeError as error:
             raise UsageError(f"{file} is no JSON: {error.msg}", hint=f"at line {error.lineno}") from None
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise UsageError(
-                f"{file} holds no cases of the kind {kind} ({type(error).__name__}: {error})",
-                hint="the format is in docs/reference/case-files.md",
-            ) from None
+        except UsageError as error:
+            raise UsageError(f"{file}: {error.message}", hint=error.hint) from None
 
 
 def _told(value: Any) -> str:
