@@ -7,6 +7,21 @@ from dataclasses import dataclass
 FUNNEL_STEP, CHARGE_CATEGORY, SUBSCRIPTION_CLASS = "funnel_step", "charge_category", "subscription_class"
 TAXONOMIES = (FUNNEL_STEP, CHARGE_CATEGORY, SUBSCRIPTION_CLASS)
 
+FIELDS = (  # whose texts are classified, or stand around those that are
+    "rate_plan.name",
+    "product_rate_plan.name",
+    "product_rate_plan.promotion_code",
+    "product_rate_plan.rate_plan_type",
+    "product.name",
+    "product.sku",
+    "rate_plan_charge.name",
+    "rate_plan_charge.description",
+    "invoice_item.charge_name",
+    "invoice_item.description",
+    "invoice_item.sku",
+    "subscription.promotion_code",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:

@@ -6,6 +6,10 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from hub.errors import UsageError
+from pipelines.billing.enrich import charges, items, plans, subscriptions
+from pipelines.billing.enrich.catalogue import Catalogue
+from pipelines.billing.freetext.evidence import FIELDS
 from tests.billing.freetext.cast import SEEDED, evidence
 
 
@@ -74,3 +78,41 @@ def test_the_command_takes_what_is_known_beside_the_text() -> None:
 
 def test_nothing_found_is_said() -> None:
     assert "no rule matched" in explained("")
+
+
+@pytest.mark.parametrize(
+    ("flags", "known"),
+    [
+        (("--field", "plan.name"), "rate_plan.name"),
+        (("--context", "product.name"), "product.name"),
+        (("--context", "product.title=Box"), "product.sku"),
+        (("--charge-type", "Monthly"), "OneTime"),
+        (("--processing-type", "tax"), "3"),
+        (("--term-type", "FOREVER"), "EVERGREEN"),
+    ],
+)
+def test_what_the_command_does_not_know_is_answered_by_what_it_knows(
+    flags: tuple[str, str], known: str
+) -> None:
+    with pytest.raises(UsageError) as error:
+        explained("Probeabo", *flags)
+    assert known in error.value.message.partition("choose")[2]
+
+
+class EveryCell(dict[str, str]):
+    """A row in which every column says something."""
+
+    def __missing__(self, column: str) -> str:
+        return "x"
+
+
+def test_the_fields_that_are_known_are_those_that_jobs_read() -> None:
+    row = EveryCell(id="x")
+    catalogue = Catalogue(plans={"x": row}, products={"x": row})
+    read = [
+        plans.evidence_of(row, catalogue),
+        charges.evidence_of(row, None),
+        items.evidence_of(row, None),
+        subscriptions.evidence_of(row),
+    ]
+    assert {field for evidence in read for field, _ in evidence.texts} == set(FIELDS)
