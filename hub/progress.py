@@ -31,7 +31,7 @@ class Meter(Protocol):
         """A new piece of work, with its number of steps where known: only their share is shown."""
 
     def advance(self, steps: int, note: str = "") -> None:
-        """Some steps are done; the note says what is counted beside them."""
+        """Some steps are done; the note says what is counted beside them. Not shown of work that was not begun."""
 
     def end(self) -> None:
         """The piece of work is over."""
@@ -66,7 +66,7 @@ class LogMeter:
 
     def advance(self, steps: int, note: str = "") -> None:
         self._done, self._note = self._done + steps, note
-        if time.monotonic() - self._said >= SECONDS_BETWEEN_LINES:
+        if self._what and time.monotonic() - self._said >= SECONDS_BETWEEN_LINES:
             self._said = time.monotonic()
             share = f"{100 * self._done // self._total} % done" if self._total else "goes on"
             log.info("%s: %s%s", self._what, share, self._counted())

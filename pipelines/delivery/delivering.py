@@ -52,11 +52,12 @@ def deliver(selection: Selection, *, by: Actor, meter: Meter) -> DeliveryReport:
     with every_tenant(), acting(by, source="delivery"):
         targets = _chosen(selection.target)
         report = DeliveryReport(targets=[TargetReport(name=str(target.name)) for target in targets])
-        meter.begin(DELIVER)
         passes = [
             TargetPass(target=target, report=part, limit=selection.limit, meter=meter.beside())
             for target, part in zip(targets, report.targets, strict=True)
         ]
+        for each in passes:
+            each.meter.begin(f"{DELIVER} to {each.target.name}")
         _once(passes)
         while (
             selection.until_empty
@@ -65,7 +66,8 @@ def deliver(selection: Selection, *, by: Actor, meter: Meter) -> DeliveryReport:
         ):
             _once(passes)
         report.interrupted = stop_requested()
-        meter.end()
+        for each in passes:
+            each.meter.end()
     return report
 
 
@@ -152,7 +154,7 @@ class TargetPass:
                 self.report.reasons[one.verdict.why] += len(one.load.deliveries)
         if self.limit is not None:
             self.limit -= len(touched)
-        self.meter.advance(len(touched), note=f"{self.report.counts.delivered:,} to {self.target.name}")
+        self.meter.advance(len(touched), note=f"{self.report.counts.delivered:,} delivered")
         return bool(tried)
 
     def _most(self) -> int:

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from hub import clock
+from audit.context import Actor
+from hub import clock, progress
+from hub.progress import LogMeter
+from pipelines.delivery.delivering import Selection, deliver
 from pipelines.delivery.models import Attempt, Circuit, Delivery, Target
 from pipelines.delivery.sending import THREADS
 from tests.delivery.conftest import message, put, run, states
@@ -202,6 +205,20 @@ def test_the_report_says_why_documents_were_not_taken(target: Target, receiver: 
     report.show(Console(file=told, width=160))
     assert "HTTP 503 | HTTP 422: refused" in told.getvalue()
     assert "Boris" not in told.getvalue()
+
+
+def test_progress_is_told_under_the_name_of_the_target(
+    target: Target, receiver: Receiver, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "SECONDS_BETWEEN_LINES", 0.0)
+    put(message("A"), message("B"))
+    with caplog.at_level("INFO", logger="hub.progress"):
+        deliver(Selection(), by=Actor.command("deliver"), meter=LogMeter())
+    assert caplog.messages == [
+        "deliver to crm: begins",
+        "deliver to crm: goes on, 2 delivered",
+        "deliver to crm: ends, 2 delivered",
+    ]
 
 
 def test_a_target_that_rests_says_its_reason_once(target: Target, receiver: Receiver) -> None:
