@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,10 +14,8 @@ from hub.commands import EXIT_DONE, EXIT_FAILED, EXIT_QUARANTINED
 from pipelines.engine.counts import Counts
 from pipelines.engine.queries import QueryTotals
 
-_SHOWN = (
-    "read", "created", "updated", "unchanged", "repaired", "quarantined",
-    "deleted", "stale", "duplicate", "dropped",
-)  # fmt: skip
+_ALWAYS = ("read", "created", "updated", "unchanged")
+_WHERE_ANY = ("repaired", "quarantined", "deleted", "stale", "duplicate", "dropped", "test")
 _COLOURS = {"done": "green", "quarantined": "yellow", "failed": "red", "locked": "red", "interrupted": "red"}
 
 
@@ -115,15 +114,16 @@ class RunReport:
         )
         table.add_column("brand")
         table.add_column("entity")
-        for name in _SHOWN:
+        shown = [*_ALWAYS, *(name for name in _WHERE_ANY if getattr(self.total, name))]
+        for name in shown:
             table.add_column(name, justify="right")
         idle = [entity for entity in self.entities if entity.idle]
         for entity in self.entities:
             if entity.idle:
                 continue
-            table.add_row(entity.tenant, entity.entity, *_cells(entity.counts), style=_style(entity))
+            table.add_row(entity.tenant, entity.entity, *_cells(entity.counts, shown), style=_style(entity))
         table.add_section()
-        table.add_row("", "all", *_cells(self.total), style="bold")
+        table.add_row("", "all", *_cells(self.total, shown), style="bold")
         console.print(table)
         if idle:
             console.print(f"[dim]{len(idle)} of {len(self.entities)} entities had nothing to do[/]")
@@ -141,8 +141,8 @@ class RunReport:
             )
 
 
-def _cells(counts: Counts) -> list[str]:
-    return [f"{value:,}" if (value := getattr(counts, name)) else "[dim]·[/]" for name in _SHOWN]
+def _cells(counts: Counts, shown: Sequence[str]) -> list[str]:
+    return [f"{value:,}" if (value := getattr(counts, name)) else "[dim]·[/]" for name in shown]
 
 
 def _style(entity: EntityReport) -> str:

@@ -1,10 +1,12 @@
 """Every row that was read ends in exactly one outcome."""
 
 from dataclasses import replace
+from io import StringIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
 from pipelines.engine.counts import Counts, CountsDoNotAddUp
 from pipelines.engine.reports import EntityReport, RunReport
@@ -54,3 +56,21 @@ def test_the_share_of_quarantined_rows_is_one_of_all_that_was_looked_at(
 ) -> None:
     entity = EntityReport(tenant="acme", entity="member", counts=counts, looked_at=looked_at)
     assert RunReport(job="import", entities=[entity]).quarantined_share == share
+
+
+def columns_of(*counts: Counts) -> list[str]:
+    """The heading of the table that a person gets."""
+    told = StringIO()
+    entities = [EntityReport(tenant="polder", entity="order", counts=each) for each in counts]
+    RunReport(job="import", entities=entities).show(Console(file=told, width=160))
+    return next(line for line in told.getvalue().splitlines() if "brand" in line).replace("┃", " ").split()
+
+
+def test_a_report_leaves_out_what_no_entity_counted() -> None:
+    assert columns_of() == ["brand", "entity", "read", "created", "updated", "unchanged"]
+
+
+def test_a_report_has_a_column_for_what_any_entity_counted() -> None:
+    found = columns_of(Counts(read=2, unchanged=2), Counts(read=3, dropped=1, created=2, test=1))
+    assert found[-2:] == ["dropped", "test"]
+    assert len(found) == 8
