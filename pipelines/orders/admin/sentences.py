@@ -33,6 +33,8 @@ def refund_told(refund: Entry, names: Names) -> str:
 
 
 def _divided(refund: Entry, names: Names) -> str:
+    if not refund["allocations"] and _amount(refund["unallocated"]) == _amount(refund["amount"]):
+        return ". It belongs to no invoice"
     parts = _listed(refund["allocations"], names)
     left = ""
     if _amount(refund["unallocated"]):

@@ -51,14 +51,14 @@ EVENTS = {  # what happened, and its colour
     "draft_superseded": ("The draft was overtaken", ""),
 }
 ANOMALIES = {
-    "balance_identity_broken": "The platform's balance of invoice {about} differs from what its payments, refunds and "
-    "credits leave",
+    "balance_identity_broken": "The platform's balance of invoice {about} is {compared} what its payments, refunds "
+    "and credits leave",
     "broken_link": "Version {about} names another predecessor than the version before it",
     "cancelled_without_date": "Version {about} is cancelled, but has no date of it",
     "cycle": "Versions name each other as predecessors in a circle: {about}",
     "draft_ignored": "Version {about} is a draft that claims to be the latest; what is in force counts",
     "duplicate_version": "Version {about} came in two states; the newer one counts",
-    "items_do_not_add_up": "Invoice {about} is not the sum of its items",
+    "items_do_not_add_up": "Invoice {about} is {compared} the sum of its items",
     "joined_by_number": "Version {about} does not say what it follows; it was put here by its number",
     "latest_deleted": "Version {about}, the latest, was deleted; the one before it counts",
     "latest_missing": "Version {about} is the highest there is, but says that another one is the latest",
@@ -151,9 +151,16 @@ def event_told(kind: str) -> tuple[str, str]:
 
 
 def anomaly_told(code: str, about: str, difference: str | None, currency: str | None) -> str:
-    """An oddity as a sentence; `about` is what it is about in words."""
-    text = ANOMALIES.get(code, f"{titled(code)}: {{about}}").replace("{about}", about)
-    return f"{text}, by {amount(difference, currency)}." if difference else f"{text}."
+    """An oddity as a sentence; `about` is what it is about in words, `difference` stated less computed."""
+    text = ANOMALIES.get(code, f"{titled(code)}: {{about}}")
+    return f"{text.replace('{compared}', _compared(difference, currency)).replace('{about}', about)}."
+
+
+def _compared(difference: str | None, currency: str | None) -> str:
+    if not difference:
+        return "other than"
+    how = "higher" if Decimal(difference) > 0 else "lower"
+    return f"{amount(abs(Decimal(difference)), currency)} {how} than"
 
 
 def sentence(text: str) -> str:

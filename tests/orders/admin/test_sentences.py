@@ -31,7 +31,7 @@ NAMES = {"1": "INV1", "2": "INV2"}
         ),
         (
             refund("9", "5.00", kind="credit_balance_refund", unallocated="5.00"),
-            "5.00 EUR went back on 23 Dec 2025 (paid out of the credit balance): 5.00 of it belongs to no invoice.",
+            "5.00 EUR went back on 23 Dec 2025 (paid out of the credit balance). It belongs to no invoice.",
         ),
         (
             refund("9", "5.00", ("7", "5.00"), date=None),

@@ -91,6 +91,13 @@ def test_braces_in_what_an_anomaly_is_about_are_no_markup() -> None:
     assert words.anomaly_told("missing_version", "{0}", None, None) == "Version number {0} is missing."
 
 
-def test_a_difference_carries_its_currency() -> None:
-    told = words.anomaly_told("balance_identity_broken", "INV1", "-10.11", "EUR")
-    assert told.endswith("leave, by -10.11 EUR.")
+@pytest.mark.parametrize(
+    ("difference", "told"),
+    [
+        ("-1010.11", "is 1,010.11 EUR lower than what its payments"),
+        ("0.01", "is 0.01 EUR higher than what its payments"),
+        (None, "is other than what its payments"),
+    ],
+)
+def test_a_difference_says_which_side_is_higher(difference: str | None, told: str) -> None:
+    assert told in words.anomaly_told("balance_identity_broken", "INV1", difference, "EUR")
