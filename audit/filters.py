@@ -149,7 +149,7 @@ class ModelFilter(EqualityFilter):
 class TenantFilter(EqualityFilter):
     """Offers the tenants that the trail holds: they are few, so few steps find them."""
 
-    title = "tenant"
+    title = "brand"
     parameter_name = "tenant"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:

@@ -52,6 +52,11 @@ class ListAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Feed]:
         return Feed
 
+    @admin.display(description="brand", ordering="tenant")
+    def brand(self, record: Any) -> str:
+        """What pages and flags call a tenant, as a column."""
+        return str(record.tenant)
+
     def address(self, record: Model, page: str = "change") -> str:
         """Where one of a record's pages is."""
         meta = self.model._meta

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from hub.errors import ConfigError
 
-HTTPS_EXAMPLE = "https://receiver.example/orders"
+HTTPS_EXAMPLE = "such as https://receiver.example/orders"
 FOLDER_EXAMPLE = "crm/orders: a folder inside HUB_DELIVERY_FOLDER"
 S3_EXAMPLE = "s3://bucket/prefix"
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")

@@ -67,7 +67,9 @@ def money_is_clear() -> Finding:
         return Finding(level="ok", message="no refund and no credit memo contradicts itself")
     return Finding(
         level="warn",
-        message=f"{standing.told(number)} refunds or credit memos contradict themselves",
+        message="a refund or credit memo contradicts itself"
+        if number == 1
+        else f"{standing.told(number)} refunds or credit memos contradict themselves",
         hint="see Allocations in admin, outcome quarantine",
     )
 

@@ -104,7 +104,10 @@ def test_a_target_is_added_with_a_secret_that_no_list_form_history_or_trail_tell
     [
         ({"address": "http://crm.example/orders"}, "http is for private addresses alone"),
         ({"address": "https://ada:secret@crm.example/"}, "holds a user or password"),
-        ({"address": "ftp://crm.example/"}, "must name a host"),
+        (
+            {"address": "ftp://crm.example/"},
+            "must name a host after https://; such as https://receiver.example/orders",
+        ),
         ({"address": "https://10.0.0.5/orders"}, "is in a private network"),
         ({"address": "https://[::1]/orders", "allow_private": "on"}, "is in a private network"),
         ({"address": "https://169.254.169.254/latest"}, "nothing that can be delivered to"),

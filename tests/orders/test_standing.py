@@ -126,7 +126,9 @@ def test_what_waits_is_named_by_its_brand_and_table() -> None:
 def test_contradictions_are_counted() -> None:
     assert doctor.money_is_clear().level == "ok"
     allocation("9", outcome="quarantine")
-    assert doctor.money_is_clear().message == "1 refunds or credit memos contradict themselves"
+    assert doctor.money_is_clear().message == "a refund or credit memo contradicts itself"
+    allocation("8", outcome="quarantine")
+    assert doctor.money_is_clear().message == "2 refunds or credit memos contradict themselves"
 
 
 def test_the_card_tells_states_and_what_to_look_at() -> None:

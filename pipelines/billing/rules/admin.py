@@ -58,7 +58,7 @@ class NoteForm(BaseDialogForm):  # type: ignore[misc]  # unfold ships no types
 
 @admin.register(RuleSet)
 class RuleSetAdmin(RecordAdmin):
-    list_display = ("version", "tenant", "kind", "state", "rules", "why", "made", "in_force")
+    list_display = ("version", "brand", "kind", "state", "rules", "why", "made", "in_force")
     list_display_links = ("version",)
     list_filter = (TenantFilter, KindFilter, StatusFilter)
     actions_detail = ("try_out", "activate", "drop", "copy", "offer")

@@ -23,7 +23,7 @@ from pipelines.engine.models import Batch
 @admin.register(Batch)
 class BatchAdmin(RecordAdmin):
     list_display = (
-        "committed", "tenant", "entity", "read", "created", "updated_told", "quarantined", "deleted_told", "place",
+        "committed", "brand", "entity", "read", "created", "updated_told", "quarantined", "deleted_told", "place",
     )  # fmt: skip
     list_display_links = ("committed",)
     list_filter = (TenantFilter, EntityFilter, RunFilter)

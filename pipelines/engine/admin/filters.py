@@ -37,7 +37,7 @@ REASONS = {
 
 
 class TenantFilter(EqualityFilter):
-    title = "tenant"
+    title = "brand"
     parameter_name = "tenant"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:

@@ -69,7 +69,7 @@ DISMISS = "engine.change_quarantineentry"
 
 @admin.register(QuarantineEntry)
 class QuarantineAdmin(SealedAdmin):
-    list_display = ("met", "tenant", "entity", "why", "state", "place", "unreadable")
+    list_display = ("met", "brand", "entity", "why", "state", "place", "unreadable")
     list_display_links = ("met",)
     list_filter = (TenantFilter, EntityFilter, CodeFilter, StatusFilter, FirstRunFilter)
     exact = ("id", "row_key")

@@ -36,7 +36,7 @@ def _numbered(heading: str, count: int) -> tuple[str, ...]:
 
 @admin.register(Repair)
 class RepairAdmin(SealedAdmin):
-    list_display = ("row", "tenant", "entity", "what", "column", "shift", "place")
+    list_display = ("row", "brand", "entity", "what", "column", "shift", "place")
     list_display_links = ("row",)
     list_filter = (TenantFilter, EntityFilter, BatchFilter)
     exact = ("id", "row_key")

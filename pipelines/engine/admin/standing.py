@@ -35,7 +35,7 @@ KEYS_SHOWN = 50
 
 @admin.register(Watermark)
 class WatermarkAdmin(RecordAdmin):
-    list_display = ("entity", "tenant", "reached", "age", "cursor", "moved", "last_run")
+    list_display = ("entity", "brand", "reached", "age", "cursor", "moved", "last_run")
     list_display_links = ("entity",)
     list_filter = (TenantFilter, EntityFilter)
     ordering = ("name",)
@@ -82,7 +82,7 @@ class WatermarkAdmin(RecordAdmin):
 
 @admin.register(LakeFile)
 class LakeFileAdmin(RecordAdmin):
-    list_display = ("file", "tenant", "entity", "state", "why", "loaded", "bytes")
+    list_display = ("file", "brand", "entity", "state", "why", "loaded", "bytes")
     list_display_links = ("file",)
     list_filter = (StatusFilter, TenantFilter, EntityFilter)
 

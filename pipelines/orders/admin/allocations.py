@@ -50,7 +50,7 @@ class Allocations(Feed):
 class AllocationAdmin(RecordAdmin):
     list_display = (
         "called_told",
-        "tenant",
+        "brand",
         "source_told",
         "outcome_told",
         "kind_told",

@@ -54,7 +54,7 @@ class Orders(Feed):
 @admin.register(Order)
 class OrderAdmin(RevealAdmin):
     list_display = (
-        "number_told", "tenant", "status_told", "state_told", "class_told", "step_told", "refunds_told",
+        "number_told", "brand", "status_told", "state_told", "class_told", "step_told", "refunds_told",
         "anomalies_told", "version", "due_told", "assembled_told",
     )  # fmt: skip
     list_display_links = ("number_told",)

@@ -47,6 +47,18 @@ def test_a_search_without_a_hit_does_not_offer_to_create_a_record(staff, everyth
     assert "Nothing matches" in shown(staff, address(model) + "?q=nope")
 
 
+def test_no_list_calls_a_brand_a_tenant():
+    """Flags, filters and pages say brand."""
+    told = {model: each.list_display for model, each in admin.site._registry.items()}
+    assert [model for model, columns in told.items() if "tenant" in columns] == []
+
+
+def test_a_list_has_a_column_for_the_brand(staff, everything):
+    html = shown(staff, address("batch"))
+    assert "column-brand" in html
+    assert "column-tenant" not in html
+
+
 def test_a_list_beyond_the_cap_says_so(staff, everything, monkeypatch):
     monkeypatch.setattr(paging, "COUNTED", 0)
     assert "search for an exact value" in shown(staff, address("batch"))
