@@ -154,20 +154,20 @@ def _forget_preview(rule_set: RuleSet) -> None:
 class FreetextRuleAdmin(RuleAdmin):
     form = FreetextRuleForm
     fields = ("rule_set", "name", "taxonomy", "value", "pattern", "unless", "language", "note")
-    list_display = ("name", "taxonomy", "value", "looked_for", "language", "of_set", "state")
+    list_display = ("name", "of_set", "state", "taxonomy", "value", "language", "looked_for")
     list_filter = (TenantFilter, StatusOfSetFilter, TaxonomyFilter, RuleSetFilter)
     search_fields = ("name", "value", "pattern", "note")
 
     @admin.display(description="pattern")
     def looked_for(self, rule: FreetextRule) -> SafeString:
-        return start_of(rule.pattern, 50)
+        return start_of(rule.pattern)
 
 
 @admin.register(TestDataRule)
 class TestDataRuleAdmin(RuleAdmin):
     form = TestDataRuleForm
     fields = ("rule_set", "name", "layer", "value", "note")
-    list_display = ("name", "layer", "told", "of_set", "state")
+    list_display = ("name", "of_set", "state", "layer", "told")
     list_filter = (TenantFilter, StatusOfSetFilter, RuleSetFilter)
     search_fields = ("name", "layer", "value", "note")
 

@@ -1,5 +1,7 @@
 """Rule sets and rules in the admin: drafts are edited, tried out and put in force; nothing else is."""
 
+import re
+
 import pytest
 from django.contrib.admin.utils import quote
 from django.contrib.auth.models import Permission
@@ -142,6 +144,14 @@ def test_a_rule_that_is_or_was_in_force_is_not_edited(staff, brand, status):
     RuleSet.objects.filter(pk=rule.rule_set_id).update(status=status)
     assert staff.post(page(rule), form_of(rule, pattern="present")).status_code == 403
     assert staff.post(page(rule, "delete"), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize("model", ["freetextrule", "testdatarule"])
+def test_a_rule_s_brand_and_version_stand_beside_its_name(staff, draft, model):
+    """Behind a pattern they were seen only after scrolling sideways."""
+    html = shown(staff, reverse(f"admin:billing_{model}_changelist"))
+    columns = [name for name in re.findall(r"column-(\w+)", html) if name != "-"]
+    assert columns[:3] == ["name", "of_set", "state"]
 
 
 def test_a_rule_is_added_to_a_draft_only(staff, draft):
