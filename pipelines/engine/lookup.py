@@ -37,7 +37,7 @@ def texts_by(
     vendor = connection.vendor
     columns = [(model._meta.get_field(name), connection.ops.quote_name(name)) for name in names]
     selected = ", ".join(_text_sql(field, vendor).format(name) for field, name in columns)
-    for part in parts_of(wanted, VALUES_IN_JSON):
+    for part in parts_of(wanted, most=VALUES_IN_JSON):
         if vendor == "mysql":
             rows = asked(model, f"JSON_ARRAY({selected})", part, column=column, tenant=tenant, live=live)
             yield from orjson.loads(f"[{','.join(text for (text,) in rows)}]")
@@ -45,9 +45,11 @@ def texts_by(
             yield from asked(model, selected, part, column=column, tenant=tenant, live=live)
 
 
-def parts_of(values: Iterable[str], most: int | None = None) -> Iterator[list[str]]:
+def parts_of(
+    values: Iterable[str], *, most: int | None = None, length: int = KEY_LENGTH
+) -> Iterator[list[str]]:
     """The values that can be stored, in order, as many together as one query asks for."""
-    ordered = iter(sorted(value for value in values if len(value) <= KEY_LENGTH))
+    ordered = iter(sorted(value for value in values if len(value) <= length))
     while part := list(islice(ordered, most or VALUES_PER_QUERY)):
         yield part
 

@@ -25,6 +25,7 @@ from pipelines.engine.store import amount_values
 from pipelines.orders.allocation.allocate import Allocation
 from pipelines.orders.chunk import Chunk, Links
 from pipelines.orders.lookup import Reader
+from pipelines.orders.models import PART_KEY_LENGTH
 from pipelines.orders.models import AllocatedPart as Part
 from pipelines.orders.models import Allocation as Row
 from pipelines.orders.store import Occasion
@@ -54,6 +55,7 @@ def store_allocations(found: Sequence[Allocation], links: Links, occasion: Occas
     before = _documents([key for key in changed if key in stored])
     with audited_writing():
         _write(occasion, {key: wanted[key] for key in changed}, checksums)
+        _write_parts(occasion, {key: wanted[key] for key in changed})
     record_many(
         [
             Change(
@@ -153,8 +155,17 @@ def _write(occasion: Occasion, changed: Mapping[str, Document], checksums: Mappi
             "run_id": occasion.run_id,
         },
     )
-    for part in parts_of(changed):
-        Part.unscoped.filter(allocation__in=part).delete()
+
+
+def _write_parts(occasion: Occasion, changed: Mapping[str, Document]) -> None:
+    """Replace the parts of the changed allocations.
+
+    Parts that are there are read, then deleted by their own keys: to delete by allocation would lock the gaps in
+    which another brand's assembly inserts.
+    """
+    there = [str(key) for (key,) in texts_by(Part, "allocation", changed, ["key"])]
+    for part in parts_of(there, length=PART_KEY_LENGTH):
+        Part.unscoped.filter(key__in=part).delete()
     parts = sorted(
         (key, invoice, Decimal(amount))
         for key, document in changed.items()

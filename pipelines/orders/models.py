@@ -10,7 +10,7 @@ from audit.locked import LockedModel
 from pipelines.engine.columns import Amount, ChecksumField, ExactChar, KeyField
 from pipelines.engine.spec import MAX_TEXT
 
-REFERENCE_LENGTH = 64
+REFERENCE_LENGTH, PART_KEY_LENGTH = 64, 180
 
 
 class Order(LockedModel):
@@ -100,7 +100,9 @@ class Allocation(LockedModel):
 class AllocatedPart(LockedModel):
     """The part of a refund or memo that one invoice got: its key holds both, so none is there twice."""
 
-    key = ExactChar(primary_key=True, max_length=180, help_text="key of the allocation : invoice id")
+    key = ExactChar(
+        primary_key=True, max_length=PART_KEY_LENGTH, help_text="key of the allocation : invoice id"
+    )
     tenant = ExactChar(max_length=32)
     allocation = ExactChar(max_length=100, db_index=True)
     invoice_id = ExactChar(max_length=REFERENCE_LENGTH, db_index=True)

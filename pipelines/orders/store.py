@@ -92,9 +92,13 @@ def move_due_dates(moved: Sequence[tuple[str, date | None]]) -> None:
 
 
 def make_due(keys: Iterable[str], on: date) -> None:
-    """Have these orders looked at by the next run that assembles them, if this one does not come to it."""
+    """Have these orders looked at by the next run that assembles them, if this one does not come to it.
+
+    Those that are not there are not looked for: that would lock the gap in which another brand's orders come.
+    """
+    there = [key for key, *_ in owners_of_orders(keys)]
     with audited_writing():
-        for part in parts_of(keys):
+        for part in parts_of(there):
             Order.unscoped.filter(key__in=part).update(next_due_on=on)
 
 
