@@ -302,7 +302,7 @@ def test_a_list_asks_no_more_for_many_orders_than_for_one(staff: Client) -> None
 
 def test_a_page_asks_no_more_for_many_invoices_than_for_one(staff: Client) -> None:
     order(refunded())
-    shown(staff, page("order"))  # what a process asks once
+    shown(staff, page("order", "polder:s1"))  # what a process asks once
     with CaptureQueriesContext(connection) as one:
         shown(staff, page("order", "polder:s1"))
     lines = [invoice(str(number), *LINE) for number in range(20)]
